@@ -1,0 +1,162 @@
+"""What the case record decides, in the order of a report's and a case's life.
+
+Only the case record asserts these. All fields are operational: the case record holds no key, so it can
+seal nothing; the substance lies sealed in the agency's statement that caused the event (`causationid`).
+"""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from events.codes import Code
+from events.envelope import EventId, Reference, UnitId
+from events.event import Event
+from events.labels import OPERATIONAL, Category
+from events.parties import Audience
+
+RuleCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
+
+
+class ReportOpened(Event):
+    """A notification was taken up: a report stream begins (Decree 56/2017 art. 25)."""
+
+    TYPE: ClassVar[str] = "case.report_opened.v1"
+    unit: Annotated[UnitId, OPERATIONAL]
+    received_at: Annotated[AwareDatetime, OPERATIONAL]  # when the receiving place heard of it
+
+
+class CaseOpened(Event):
+    """The protection of one child begins, under exactly one lead unit."""
+
+    TYPE: ClassVar[str] = "case.case_opened.v1"
+    lead_unit: Annotated[UnitId, OPERATIONAL]
+
+
+class PartyJoined(Event):
+    """A unit takes part from here on and sees what its audience may; `reference` is its own name for it.
+
+    On the stream of a report that is linked to a case, later parties join without a reference: they
+    reach the report through the case.
+    """
+
+    TYPE: ClassVar[str] = "case.party_joined.v1"
+    audience: Annotated[Audience, OPERATIONAL]
+    unit: Annotated[UnitId | None, OPERATIONAL]  # None: every unit of a standing audience
+    reference: Annotated[Reference | None, OPERATIONAL]
+    because: Annotated[Literal["reported", "forwarded", "opened", "invited", "linked", "standing"], OPERATIONAL]
+
+
+class ReportLinked(Event):
+    """A report belongs to a case; recorded on both streams. A `duplicate` tells of what is known already."""
+
+    TYPE: ClassVar[str] = "case.report_linked.v1"
+    report: Annotated[UUID, OPERATIONAL]
+    case: Annotated[UUID, OPERATIONAL]
+    role: Annotated[Literal["origin", "duplicate"], OPERATIONAL]
+
+
+class ReportFoundUnfounded(Event):
+    """A report was checked and has no ground; it stays in the history and blames nobody."""
+
+    TYPE: ClassVar[str] = "case.report_found_unfounded.v1"
+
+
+class StageEntered(Event):
+    """The case moved to a stage of the procedure (code list `case_status`)."""
+
+    TYPE: ClassVar[str] = "case.stage_entered.v1"
+    stage: Annotated[str, Code("case_status"), OPERATIONAL]
+
+
+class InvestigationStageEntered(Event):
+    """The police track moved on; it opens and closes apart from the protection track."""
+
+    TYPE: ClassVar[str] = "case.investigation_stage_entered.v1"
+    ABOUT: ClassVar[Category] = Category.INVESTIGATION
+    stage: Annotated[str, Code("case_status"), OPERATIONAL]
+
+
+class EmergencyDeclared(Event):
+    """The initial assessment found an emergency (Decree 56/2017 art. 31.1)."""
+
+    TYPE: ClassVar[str] = "case.emergency_declared.v1"
+
+
+class EmergencyEnded(Event):
+    """The emergency is over: separation was lifted or the danger has gone."""
+
+    TYPE: ClassVar[str] = "case.emergency_ended.v1"
+
+
+class DeadlineStarted(Event):
+    """A legal clock runs for an audience; the same rule may run again after it was met or replaced."""
+
+    TYPE: ClassVar[str] = "case.deadline_started.v1"
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
+    rule: Annotated[RuleCode, OPERATIONAL]
+    audience: Annotated[Audience, OPERATIONAL]  # who must act
+    starts_at: Annotated[AwareDatetime, OPERATIONAL]
+    due_at: Annotated[AwareDatetime, OPERATIONAL]
+
+
+class DeadlineMet(Event):
+    """What the clock asked for was done; `late` when after `due_at`, which is recorded and never refused."""
+
+    TYPE: ClassVar[str] = "case.deadline_met.v1"
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
+    rule: Annotated[RuleCode, OPERATIONAL]
+    audience: Annotated[Audience, OPERATIONAL]
+    met_at: Annotated[AwareDatetime, OPERATIONAL]
+    late: Annotated[bool, OPERATIONAL]
+
+
+class TaskAssigned(Event):
+    """A unit has something to do; what it is lies sealed in the statement that caused this."""
+
+    TYPE: ClassVar[str] = "case.task_assigned.v1"
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
+    task: Annotated[EventId, OPERATIONAL]
+    audience: Annotated[Audience | None, OPERATIONAL]  # None: a unit without a view of its own
+    unit: Annotated[UnitId, OPERATIONAL]
+    due_at: Annotated[AwareDatetime | None, OPERATIONAL] = None
+
+
+class TaskProgressed(Event):
+    """The unit accepted, did or declined its task (code list `service_status`)."""
+
+    TYPE: ClassVar[str] = "case.task_progressed.v1"
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
+    task: Annotated[EventId, OPERATIONAL]
+    audience: Annotated[Audience | None, OPERATIONAL]
+    status: Annotated[str, Code("service_status"), OPERATIONAL]
+
+
+class StatementCorrected(Event):
+    """One statement carries anew what another had wrong; both stay in the history."""
+
+    TYPE: ClassVar[str] = "case.statement_corrected.v1"
+    corrected: Annotated[EventId, OPERATIONAL]  # id of the statement that was wrong
+    correction: Annotated[EventId, OPERATIONAL]  # id of the statement that carries it anew
+
+
+class StatementFlagged(Event):
+    """Something about a statement needs a person's eye (code list `flag`); nothing was refused."""
+
+    TYPE: ClassVar[str] = "case.statement_flagged.v1"
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
+    statement: Annotated[EventId, OPERATIONAL]
+    flag: Annotated[str, Code("flag"), OPERATIONAL]
+    audience: Annotated[Audience, OPERATIONAL]
+
+
+class CaseClosed(Event):
+    """The case is closed; every view but the case manager's and the auditor's shrinks to existence."""
+
+    TYPE: ClassVar[str] = "case.case_closed.v1"
+
+
+class CaseReopened(Event):
+    """A closed case is worked again."""
+
+    TYPE: ClassVar[str] = "case.case_reopened.v1"

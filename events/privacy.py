@@ -1,0 +1,1 @@
+"""What is asked and decided about a person's data: consent, disclosure, erasure."""

@@ -1,0 +1,59 @@
+"""The only reader of the time.
+
+In simulated time the moment lies in a small file that the demo moves forward; every process of the
+platform reads that file, so that all agree on it.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time in UTC; `simulated` goes into every recorded event and receipt."""
+
+    simulated: bool
+
+    def now(self) -> datetime:
+        """Return the present moment, UTC, microseconds."""
+        ...
+
+
+class SystemClock:
+    """The real time."""
+
+    simulated = False
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """The time written in a file; it moves only forward, and only when it is set."""
+
+    simulated = True
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        """Return the moment that was set last.
+
+        Raises:
+            FileNotFoundError: if no moment was ever set.
+        """
+        return datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
+
+    def set(self, moment: datetime) -> None:
+        """Move the time forward for every process; an earlier moment leaves it where it is."""
+        if self._file.exists() and self.now() >= moment:
+            return
+        beside = self._file.with_suffix(".next")
+        beside.write_text(moment.astimezone(UTC).isoformat(timespec="microseconds"), encoding="ascii")
+        beside.replace(self._file)
+
+
+def clock_from(file: Path | None) -> Clock:
+    """Return the simulated clock of a file, or the real one."""
+    return SystemClock() if file is None else SimulatedClock(file)

@@ -1,0 +1,76 @@
+"""One frozen settings object per process, written by whoever starts it, read once in `app.py`.
+
+Passwords and keys are never in the environment: the settings file has mode 0600 and names only the
+roles and key rings that this one process may use.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+SETTINGS_VARIABLE = "CHUNGTAY_SETTINGS"
+
+
+class ServiceSettings(BaseModel):
+    """What one process may use, and where it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    ports: dict[str, int] = {}  # by agency for the doors, else {"http": port}
+    broker: str  # HOST:PORT
+    databases: dict[str, SecretStr] = {}  # role -> DSN of the register
+    key_databases: dict[str, SecretStr] = {}  # role -> DSN of the key database
+    key_rings: dict[str, Path] = {}  # "door.police" or "audience.police" -> key ring file
+    door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
+    issuer: str = "chungtay-built-in"
+    issuer_keys: Path | None = None  # JSON Web Key Set, public
+    clock: Path | None = None  # file of the simulated clock; None: real time
+    log_file: Path | None = None
+
+    def database(self, role: str) -> str:
+        """Return the DSN of the register for a role.
+
+        Raises:
+            KeyError: if this process may not use the role.
+        """
+        return self.databases[role].get_secret_value()
+
+    def key_database(self, role: str) -> str:
+        """Return the DSN of the key database for a role.
+
+        Raises:
+            KeyError: if this process may not use the role.
+        """
+        return self.key_databases[role].get_secret_value()
+
+    def save(self, file: Path) -> None:
+        """Write the settings for a process to read, mode 0600, secrets in the clear."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        values = self.model_dump(mode="json")
+        values["databases"] = {role: dsn.get_secret_value() for role, dsn in self.databases.items()}
+        values["key_databases"] = {role: dsn.get_secret_value() for role, dsn in self.key_databases.items()}
+        write_private(file, json.dumps(values, indent=1))
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    beside = file.with_name(file.name + ".next")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+    beside.replace(file)
+
+
+def read_settings() -> ServiceSettings:
+    """Read the settings file named in CHUNGTAY_SETTINGS.
+
+    Raises:
+        KeyError: if the variable is not set.
+        pydantic.ValidationError: if the file is not valid.
+    """
+    return ServiceSettings.model_validate_json(Path(os.environ[SETTINGS_VARIABLE]).read_bytes())

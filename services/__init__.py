@@ -1,0 +1,1 @@
+"""What runs: one folder is one service with one app.py."""
