@@ -44,7 +44,9 @@ def read_strictly(raw: bytes) -> JsonValue:
         NotStrictJsonError: if it is not UTF-8 JSON, repeats a key, holds NaN or is nested too deep.
     """
     try:
-        value: JsonValue = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        value: JsonValue = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant
+        )
     except (UnicodeDecodeError, RecursionError, json.JSONDecodeError) as problem:
         raise NotStrictJsonError(type(problem).__name__) from None
     return value

@@ -52,9 +52,7 @@ class Code:
 
     list_name: str
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: "GetCoreSchemaHandler"
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
         """Refuse what is not in the list, naming the list and never the value."""
         return core_schema.no_info_after_validator_function(_member_of(self.list_name), handler(source))
 
@@ -71,7 +69,9 @@ class Code:
 def _member_of(list_name: str) -> Callable[[str], str]:
     def member(value: str) -> str:
         if value not in code_list(list_name):
-            raise PydanticCustomError("unknown_code", "must be a code of the list {list_name}", {"list_name": list_name})
+            raise PydanticCustomError(
+                "unknown_code", "must be a code of the list {list_name}", {"list_name": list_name}
+            )
         return value
 
     return member

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
@@ -94,7 +94,7 @@ def join(event_class: type[E], open_values: Mapping[str, JsonValue], opened: Ite
     fields: dict[str, Any] = {name: getattr(read, name) for name in reader.model_fields}
     for name in labels_of(event_class):
         fields.setdefault(name, WITHHELD)
-    return event_class.model_construct(**fields)
+    return cast("E", event_class.model_construct(**fields))
 
 
 def _summary(

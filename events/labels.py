@@ -152,4 +152,4 @@ WITHHELD = Withheld()
 
 T = TypeVar("T")
 # A sealed field: its type, or withheld. mypy refuses to use it without an isinstance check.
-Sealed = Union[T, SkipJsonSchema[InstanceOf[Withheld]]]  # noqa: UP007 - a generic alias needs Union
+Sealed = Union[T, SkipJsonSchema[InstanceOf[Withheld]]]  # noqa: UP007
