@@ -1,0 +1,52 @@
+# Everything one types here; `make` alone says what there is.
+# A bare machine needs Python 3.11, 3.12 or 3.13 and make: the rest is fetched into .venv.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+DATA_DIR ?= .chungtay
+BROKER ?= embedded
+WORKERS ?= 2
+# The first Python on the path that will do; `make PYTHON=... setup` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: help setup demo down test check format
+
+help: ## say what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## fetch what is needed into .venv (demo and test do it by themselves)
+
+demo: .venv/.ready ## play scenario 1 through the whole platform and leave it running (BROKER=kafka: on Apache Kafka)
+	@$(BIN)/chungtay demo --data-dir $(DATA_DIR) --broker $(BROKER)
+
+down: .venv/.ready ## stop the platform
+	@$(BIN)/chungtay down --data-dir $(DATA_DIR)
+
+test: check ## check, then run every test that this machine can; what was left out is named at the end
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+
+check: .venv/.ready ## lint, types and import rules
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo 'Not in form: run `make format`.'; exit 1; }
+	@$(BIN)/mypy --no-error-summary .
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.ready ## put the code in form
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+.venv/.ready: pyproject.toml uv.lock
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'No Python 3.11, 3.12 or 3.13 was found: install one, or name it by `make PYTHON=/path/to/python setup`.' >&2; exit 2; fi
+	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo 'Python cannot make a virtual environment: install its venv package (on Debian: apt-get install python3-venv).' >&2; exit 2; }; fi
+	@if ! $(BIN)/uv --version 2>/dev/null | grep -qF 'uv $(UV_VERSION)'; then \
+		$(BIN)/python -m ensurepip --default-pip >/dev/null 2>&1; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || { \
+		echo 'Could not fetch uv: the package index must be reachable for the first set-up.' >&2; exit 2; }; fi
+	@UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked
+	@touch $@
