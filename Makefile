@@ -48,5 +48,5 @@ format: .venv/.ready ## put the code in form
 		$(BIN)/python -m ensurepip --default-pip >/dev/null 2>&1; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || { \
 		echo 'Could not fetch uv: the package index must be reachable for the first set-up.' >&2; exit 2; }; fi
-	@UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked
+	@UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked
 	@touch $@
