@@ -1,0 +1,162 @@
+"""Read topics from stored positions, without a group, and notice when the broker is another one.
+
+Positions live in PostgreSQL with what was written because of them; a position of another cluster is
+worthless and is not used.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from infra.kafka.cluster import BrokerUnreachable, Cluster
+from infra.kafka.topics import all_topics, ensure_on
+
+_CHECK_EVERY_S = 1.0
+_FETCH_WAIT_MS = 50  # Tansu holds a fetch for about half of it even when data are there
+_REQUEST_TIMEOUT_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class StartAt:
+    """Where to go on in one partition; a position of another cluster than the present one is ignored.
+
+    `cluster_id` None: the caller has compared it.
+    """
+
+    topic: str
+    partition: int
+    next_offset: int
+    cluster_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as it lies in Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+
+
+class BrokerReborn(ConnectionError):  # noqa: N818 - named for what happened
+    """Another cluster answers than at the start: stop, and start again from the beginning."""
+
+
+class Subscriber:
+    """Reads all partitions of some topics, from given positions or the beginning."""
+
+    def __init__(self, broker: str, topics: Sequence[str], positions: Sequence[StartAt] = ()) -> None:
+        self._broker = broker
+        self._topics = tuple(topics)
+        self._positions = tuple(positions)
+        self._cluster = Cluster(broker)
+        self._cluster_id = ""
+        self._next: dict[TopicPartition, int] = {}
+        self._partitions: list[TopicPartition] = []
+        self._consumer: AIOKafkaConsumer | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._was_away = False
+
+    @property
+    def cluster_id(self) -> str:
+        """The cluster that was there at the start: what positions are stored with."""
+        return self._cluster_id
+
+    async def start(self) -> None:
+        """Connect, create missing topics, go to the positions.
+
+        Raises:
+            BrokerUnreachable: if no broker answers.
+            TopicRefused: if a missing topic could not be created.
+        """
+        self._cluster_id = await self._cluster.id()
+        await ensure_on(self._cluster, [topic for topic in all_topics() if topic.name in self._topics])
+        found = await self._cluster.partitions(self._topics)
+        self._partitions = [TopicPartition(topic, part) for topic, parts in found.items() for part in parts]
+        self._next = {
+            TopicPartition(at.topic, at.partition): at.next_offset
+            for at in self._positions
+            if at.cluster_id in {None, self._cluster_id}
+        }
+        self._consumer = await self._consuming()
+        self._watch = asyncio.create_task(self._watch_cluster())
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError, BrokerReborn):
+                await self._watch
+        if self._consumer is not None:
+            await self._consumer.stop()
+        await self._cluster.close()
+
+    async def batch(self, max_records: int, wait_ms: int) -> list[Incoming]:
+        """Return the next messages, or none when none came within `wait_ms` or the broker is away.
+
+        Order: by offset within a partition; partitions one after another.
+
+        Raises:
+            BrokerReborn: if the cluster is another than at the start.
+            RuntimeError: if it was not started.
+        """
+        if self._consumer is None or self._watch is None:
+            raise RuntimeError("start the subscriber before reading from it")
+        if self._watch.done():
+            self._watch.result()
+        if self._was_away:
+            await self._connect_anew(self._consumer)
+        found = await self._consumer.getmany(timeout_ms=wait_ms, max_records=max_records)
+        for partition, records in found.items():
+            self._next[partition] = records[-1].offset + 1
+        return [
+            Incoming(record.topic, record.partition, record.offset, record.key or b"", record.value or b"")
+            for records in found.values()
+            for record in records
+        ]
+
+    async def _consuming(self) -> AIOKafkaConsumer:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._broker,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            request_timeout_ms=_REQUEST_TIMEOUT_MS,
+        )
+        try:
+            await consumer.start()
+        except (KafkaError, OSError) as problem:
+            await consumer.stop()
+            raise BrokerUnreachable(f"{self._broker}: {type(problem).__name__}") from problem
+        consumer.assign(self._partitions)
+        for partition, offset in self._next.items():
+            if partition in self._partitions:
+                consumer.seek(partition, offset)
+        return consumer
+
+    async def _connect_anew(self, old: AIOKafkaConsumer) -> None:
+        """Replace a consumer that saw the broker go away: it may stay stuck (aiokafka #1154)."""
+        try:
+            self._consumer = await self._consuming()
+        except BrokerUnreachable:
+            return  # away again: the old one stays until the next batch
+        self._was_away = False
+        await old.stop()
+
+    async def _watch_cluster(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_EVERY_S)
+            try:
+                found = await self._cluster.id()
+            except BrokerUnreachable:
+                self._was_away = True
+                continue
+            if found != self._cluster_id:
+                raise BrokerReborn(self._broker)
