@@ -1,0 +1,1 @@
+"""A database and a broker for a machine on which nothing is installed."""

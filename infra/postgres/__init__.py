@@ -1,0 +1,1 @@
+"""PostgreSQL, the register: psycopg and eventsourcing are known here alone."""

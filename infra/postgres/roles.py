@@ -1,0 +1,34 @@
+"""The database roles, one per process or audience, and to which database each may connect."""
+
+from events.parties import Agency, Audience
+
+MAIN_DATABASE = "chungtay"
+KEYS_DATABASE = "chungtay_keys"
+
+OWNER = "chungtay_owner"
+CASE_RECORD = "case_record"
+RELAY = "relay"
+PROJECTOR = "projector"
+OPERATOR = "operator"
+
+AGENCIES: tuple[Agency, ...] = tuple(Agency)
+# Statistics has no view of its own yet; its small cells need rules first.
+AUDIENCES: tuple[Audience, ...] = tuple(audience for audience in Audience if audience is not Audience.STATISTICS)
+
+
+def door_role(agency: Agency) -> str:
+    """Return the role of an agency's door."""
+    return f"door_{agency.value}"
+
+
+def reader_role(audience: Audience) -> str:
+    """Return the role that reads an audience's view."""
+    return f"reader_{audience.value}"
+
+
+DOORS: tuple[str, ...] = tuple(door_role(agency) for agency in AGENCIES)
+READERS: tuple[str, ...] = tuple(reader_role(audience) for audience in AUDIENCES)
+
+SERVICE_ROLES: tuple[str, ...] = (*DOORS, CASE_RECORD, RELAY, PROJECTOR, *READERS, OPERATOR)
+KEYS_ROLES: tuple[str, ...] = (*DOORS, *READERS)  # who seals and who opens; nobody between them
+ROLES: tuple[str, ...] = (OWNER, *SERVICE_ROLES)
