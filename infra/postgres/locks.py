@@ -1,0 +1,12 @@
+"""The advisory locks of the platform: one number each, valid within one database."""
+
+from enum import IntEnum
+
+
+class AdvisoryLock(IntEnum):
+    """Who must be alone."""
+
+    MIGRATION = 7_740_001
+    APPEND = 7_740_002  # held to the end of a transaction: events become visible in the order of their positions
+    CASE_RECORD = 7_740_003
+    RELAY = 7_740_004

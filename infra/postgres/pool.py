@@ -1,0 +1,30 @@
+"""Connections for services that run in an event loop."""
+
+from typing import TypeAlias
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from infra.postgres.faults import reaching
+
+Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[TupleRow]]
+_OPEN_TIMEOUT_S = 10.0
+
+
+async def open_pool(dsn: str, *, max_size: int = 4) -> Pool:
+    """Return an open pool of at most `max_size` connections, each checked before it is handed out.
+
+    Raises:
+        DatabaseUnreachableError: if no connection comes about within 10 s.
+    """
+    pool: Pool = AsyncConnectionPool(
+        dsn, min_size=1, max_size=max_size, open=False, check=AsyncConnectionPool.check_connection
+    )
+    with reaching():
+        try:
+            await pool.open(wait=True, timeout=_OPEN_TIMEOUT_S)
+        except BaseException:
+            await pool.close()
+            raise
+    return pool
