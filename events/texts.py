@@ -1,0 +1,15 @@
+"""Texts that are always sealed, and how long they may be."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+# What a person wrote down; never leaves the full form.
+Narrative = Annotated[str, Field(min_length=1, max_length=4000)]
+# A person's name, an address, a contact, a register number.
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+# Where something that is kept elsewhere can be found: hash and custody reference, never the thing itself.
+CustodyReference = Annotated[str, Field(min_length=1, max_length=200)]
+# Code of a commune in the national list of administrative units (five digits), e.g. 00340.
+CommuneCode = Annotated[str, Field(pattern=r"^\d{5}$")]
+AgeInYears = Annotated[int, Field(ge=0, le=25)]
