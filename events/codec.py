@@ -1,6 +1,7 @@
 """Canonical bytes and strict reading: one codec for Kafka, PostgreSQL, the hash chain and the golden files."""
 
 import json
+from math import isfinite
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, JsonValue
@@ -14,8 +15,14 @@ from events.upcasts import upcast
 M = TypeVar("M", bound=BaseModel)
 
 
+_MAX_DEPTH = 32
+
+
 class NotStrictJsonError(ValueError):
-    """The bytes are not JSON as we accept it: UTF-8, no duplicate key, no NaN, not nested too deep."""
+    """The bytes are not JSON as we accept it: UTF-8, no duplicate key, no NaN, not nested too deep.
+
+    The message is one of a few words of ours and never quotes what was sent.
+    """
 
 
 def to_bytes(model: BaseModel) -> bytes:
@@ -45,10 +52,22 @@ def read_strictly(raw: bytes) -> JsonValue:
     """
     try:
         value: JsonValue = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant
+            raw.decode("utf-8"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
-    except (UnicodeDecodeError, RecursionError, json.JSONDecodeError) as problem:
-        raise NotStrictJsonError(type(problem).__name__) from None
+        canonical(value)  # a half of a surrogate pair has no UTF-8 form
+    except NotStrictJsonError:
+        raise
+    except UnicodeError:
+        raise NotStrictJsonError("not UTF-8") from None
+    except RecursionError:
+        raise NotStrictJsonError("nested too deep") from None
+    except ValueError:
+        raise NotStrictJsonError("not JSON") from None
+    if _deeper_than(value, _MAX_DEPTH):
+        raise NotStrictJsonError("nested too deep")
     return value
 
 
@@ -80,5 +99,25 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise NotStrictJsonError(name)
+def _no_constant(_: str) -> NoReturn:
+    raise NotStrictJsonError("not a number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise NotStrictJsonError("not a number")
+    return number
+
+
+def _deeper_than(value: JsonValue, depth: int) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return any(isinstance(left, dict | list) for left in level)
+
+
+def _inside(value: JsonValue) -> list[JsonValue]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
