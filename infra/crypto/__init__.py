@@ -1,0 +1,1 @@
+"""Keys, boxes and receipts: what makes content unreadable to the wrong reader and undeniable to the right one."""
