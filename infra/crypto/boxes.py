@@ -26,7 +26,7 @@ _NONCE_BYTES = 12
 _SALT_BYTES = 32
 
 
-class BoxBrokenError(Exception):
+class BoxBroken(Exception):  # noqa: N818 - named for what is so
     """The box was changed, moved from where it was sealed, or is tried with another key."""
 
 
@@ -78,7 +78,7 @@ def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> Op
     """Open a box and check what it holds against its commitment.
 
     Raises:
-        BoxBrokenError: if box, commitment, place or key do not belong together.
+        BoxBroken: if box, commitment, place or key do not belong together.
     """
     try:
         box = b64decode(sealed.box, validate=True)
@@ -88,9 +88,9 @@ def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> Op
         salt = bytes.fromhex(held["salt"])
         values = held["values"]
     except (InvalidTag, NotBase64, ValueError, KeyError, TypeError):
-        raise BoxBrokenError(sealed.key_id) from None
+        raise BoxBroken(sealed.key_id) from None
     if sha256(salt + plaintext).hexdigest() != sealed.commitment:
-        raise BoxBrokenError(sealed.key_id)
+        raise BoxBroken(sealed.key_id)
     return OpenedBox(values, salt, plaintext)
 
 

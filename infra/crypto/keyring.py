@@ -23,15 +23,15 @@ _KEY_BYTES = 32
 SEALED_CATEGORIES = tuple(category for category in Category if category is not Category.OPERATIONAL)
 
 
-class NotOnRingError(Exception):
+class NotOnRing(Exception):  # noqa: N818 - named for what is so
     """This process was not handed the key for this owner, category and form."""
 
 
-class WrapBrokenError(Exception):
+class WrapBroken(Exception):  # noqa: N818 - named for what is so
     """The wrapped key was changed or belongs to another owner, category or form."""
 
 
-class KeyRingExposedError(Exception):
+class KeyRingExposed(Exception):  # noqa: N818 - named for what is so
     """Others than its owner may read the key ring file; take their rights away (chmod 600)."""
 
 
@@ -74,10 +74,10 @@ class KeyRing:
         """Read a ring from its file.
 
         Raises:
-            KeyRingExposedError: if others than the owner of the file may read it.
+            KeyRingExposed: if others than the owner of the file may read it.
         """
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyRingExposedError(path.name)
+            raise KeyRingExposed(path.name)
         rows = json.loads(path.read_bytes())["keys"]
         return cls({_slot(row): b64decode(row["key"], validate=True) for row in rows})
 
@@ -107,7 +107,7 @@ class KeyRing:
         """Wrap a data key (RFC 3394).
 
         Raises:
-            NotOnRingError: if this ring has no key for the slot.
+            NotOnRing: if this ring has no key for the slot.
         """
         return aes_key_wrap(self._key((owner, category, form)), key)
 
@@ -115,19 +115,19 @@ class KeyRing:
         """Unwrap a data key.
 
         Raises:
-            NotOnRingError: if this ring has no key for the slot.
-            WrapBrokenError: if the wrapped key is not whole or was wrapped for another slot.
+            NotOnRing: if this ring has no key for the slot.
+            WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
         """
         try:
             return aes_key_unwrap(self._key((owner, category, form)), wrapped)
         except (InvalidUnwrap, ValueError):
-            raise WrapBrokenError(f"{owner} {category} {form}") from None
+            raise WrapBroken(f"{owner} {category} {form}") from None
 
     def _key(self, slot: Slot) -> bytes:
         try:
             return self._keys[slot]
         except KeyError:
-            raise NotOnRingError(" ".join(slot)) from None
+            raise NotOnRing(" ".join(slot)) from None
 
 
 def make_key_rings(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from events.compartments import SealedCompartment
-from infra.crypto.boxes import Binding, BoxBrokenError, OpenedBox, open_box
+from infra.crypto.boxes import Binding, BoxBroken, OpenedBox, open_box
 from infra.crypto.data_keys import DataKeys, WrappedKey
-from infra.crypto.keyring import KeyRing, WrapBrokenError
+from infra.crypto.keyring import KeyRing, WrapBroken
 
 Reason = Literal["not_on_ring", "unknown_key", "destroyed", "broken"]
 
@@ -51,5 +51,5 @@ class Opener:
         try:
             data_key = self._ring.unwrap(sealed.owner, sealed.category, sealed.form, kept.wrapped)
             return open_box(sealed, binding, data_key)
-        except (WrapBrokenError, BoxBrokenError):
+        except (WrapBroken, BoxBroken):
             return NotOpened("broken")

@@ -42,8 +42,8 @@ class Sealer:
         """Seal the compartments of some events.
 
         Raises:
-            NotOnRingError: if the ring lacks a key of this owner.
-            WrapBrokenError: if a kept key was changed.
+            NotOnRing: if the ring lacks a key of this owner.
+            WrapBroken: if a kept key was changed.
         """
         places = [[self._place(item.about, one) for one in item.compartments] for item in items]
         keys = await self._data_keys({place for row in places for place in row})

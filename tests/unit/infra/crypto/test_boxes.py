@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from events.compartments import Compartment, SealedCompartment
 from events.labels import Category, Form, Person
 from events.parties import Agency
-from infra.crypto.boxes import PADDING_STEP_BYTES, Binding, BoxBrokenError, open_box, seal
+from infra.crypto.boxes import PADDING_STEP_BYTES, Binding, BoxBroken, open_box, seal
 
 KEY = secrets.token_bytes(32)
 BINDING = Binding("commune_police_00340", "E-1", "police.scene_attended.v1")
@@ -53,7 +53,7 @@ def test_what_was_sealed_is_opened_again(fields: dict[str, JsonValue]) -> None:
 
 @pytest.mark.parametrize("field", ["source", "id", "type"])
 def test_box_of_another_event_stays_shut(field: str) -> None:
-    with pytest.raises(BoxBrokenError):
+    with pytest.raises(BoxBroken):
         open_box(sealed(note="x"), replace(BINDING, **{field: "other"}), KEY)
 
 
@@ -69,12 +69,12 @@ def test_box_of_another_event_stays_shut(field: str) -> None:
     ],
 )
 def test_box_in_another_place_stays_shut(field: str, other: str) -> None:
-    with pytest.raises(BoxBrokenError):
+    with pytest.raises(BoxBroken):
         open_box(sealed(note="x").model_copy(update={field: other}), BINDING, KEY)
 
 
 def test_another_key_does_not_open() -> None:
-    with pytest.raises(BoxBrokenError):
+    with pytest.raises(BoxBroken):
         open_box(sealed(note="x"), BINDING, secrets.token_bytes(32))
 
 
@@ -85,13 +85,13 @@ def test_every_flipped_byte_breaks_the_box() -> None:
         flipped = bytearray(raw)
         flipped[place] ^= 1
         broken = whole.model_copy(update={"box": b64encode(bytes(flipped)).decode()})
-        with pytest.raises(BoxBrokenError):
+        with pytest.raises(BoxBroken):
             open_box(broken, BINDING, KEY)
 
 
 @pytest.mark.parametrize("box", ["", "AAAA", "not base64!", "é"])
 def test_nonsense_instead_of_a_box_stays_shut(box: str) -> None:
-    with pytest.raises(BoxBrokenError):
+    with pytest.raises(BoxBroken):
         open_box(sealed(note="x").model_copy(update={"box": box}), BINDING, KEY)
 
 

@@ -12,10 +12,10 @@ from events.parties import Agency, Audience
 from infra.crypto.keyring import (
     SEALED_CATEGORIES,
     KeyRing,
-    KeyRingExposedError,
-    NotOnRingError,
+    KeyRingExposed,
+    NotOnRing,
     Release,
-    WrapBrokenError,
+    WrapBroken,
     make_key_rings,
 )
 
@@ -49,7 +49,7 @@ def test_what_was_wrapped_is_unwrapped() -> None:
 
 def test_ring_without_the_key_refuses() -> None:
     ring = KeyRing.create([(Agency.POLICE, Category.INVESTIGATION, Form.FULL)])
-    with pytest.raises(NotOnRingError):
+    with pytest.raises(NotOnRing):
         ring.unwrap(Agency.POLICE, Category.INVESTIGATION, Form.SUMMARY, b"x" * 40)
 
 
@@ -58,7 +58,7 @@ def test_key_wrapped_for_another_slot_refuses() -> None:
     ring = KeyRing.create(slots)
     wrapped = ring.wrap(*slots[0], DATA_KEY)
     for broken in (wrapped, wrapped[:-1], b""):
-        with pytest.raises(WrapBrokenError):
+        with pytest.raises(WrapBroken):
             ring.unwrap(*slots[1], broken)
 
 
@@ -109,7 +109,7 @@ def test_files_are_private_and_an_exposed_one_is_refused(tmp_path: Path) -> None
     file = make_key_rings(tmp_path, RELEASES, tuple(Agency))["door.police"]
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o640)
-    with pytest.raises(KeyRingExposedError):
+    with pytest.raises(KeyRingExposed):
         KeyRing.read(file)
 
 
