@@ -1,0 +1,81 @@
+"""The values that go into the case store and come out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+Key = tuple[str, str]  # (source, id) of a message, or (holder, reference) of a report or case
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event as recorded: its exact bytes and the hash that ties it to the one before."""
+
+    stream: UUID
+    version: int
+    type: str
+    recorded: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """What became of one message; `version` is that of the statement itself in its stream."""
+
+    source: str
+    id: str
+    agency: str
+    reference: str
+    sequence: int
+    status: Literal["recorded", "rejected"]
+    reason: str | None
+    stream: UUID | None
+    version: int | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A message whose reference or predecessor is not known yet; its holder is `source`."""
+
+    source: str
+    id: str
+    agency: str
+    reference: str
+    sequence: int
+    message: bytes
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A holder's own name for a stream."""
+
+    holder: str
+    reference: str
+    stream: UUID
+    kind: Literal["report", "case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition was read, of the broker with this cluster id."""
+
+    topic: str
+    partition: int
+    next_offset: int
+    cluster_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written together or not at all; `released` are (source, id) that wait no longer."""
+
+    events: tuple[StoredEvent, ...] = ()
+    inbox: tuple[InboxRow, ...] = ()
+    references: tuple[ReferenceRow, ...] = ()
+    waiting: tuple[WaitingRow, ...] = ()
+    released: tuple[Key, ...] = ()
+    positions: tuple[Position, ...] = ()

@@ -1,0 +1,189 @@
+"""The register: streams of events, the inbox, the references, what waits and how far was read.
+
+Promise: `append` writes a whole batch or nothing; events are visible in the order of their positions;
+nothing that was recorded is changed (the role has no right to).
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import eventsourcing.persistence
+
+from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_recorder import CaseRecorder, open_datastore
+from infra.postgres.faults import Conflict, DatabaseUnreachableError, reaching
+from infra.postgres.locks import AdvisoryLock
+from infra.postgres.singleton import Singleton
+
+__all__ = [
+    "Batch",
+    "CaseStore",
+    "Conflict",
+    "DatabaseUnreachableError",
+    "InboxRow",
+    "Position",
+    "ReferenceRow",
+    "StoredEvent",
+    "WaitingRow",
+    "WrongClockError",
+]
+
+_KEYS = "unnest(%s::text[], %s::text[])"
+_WAITING = "select w.source, w.id, agency, w.reference, sequence, message, since, reason from case_record.waiting w"
+
+
+class WrongClockError(Exception):
+    """A store of simulated time can never be opened as a real one, nor the other way round."""
+
+
+class CaseStore:
+    """The register as the case record uses it; safe to use from several threads."""
+
+    def __init__(self, dsn: str, *, simulated: bool) -> None:
+        """Open the store of this kind of time.
+
+        Raises:
+            WrongClockError: if the store was made with the other kind of time.
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        self._dsn = dsn
+        self._datastore = open_datastore(dsn)
+        try:
+            with reaching():
+                self._recorder = CaseRecorder(self._datastore)
+            self._claim(simulated=simulated)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._datastore.close()
+
+    def hold_singleton(self, *, wait_s: float = 10.0) -> Singleton:
+        """Make sure that no other case record works on this store.
+
+        Raises:
+            AlreadyRunningError: if one does, for `wait_s`.
+        """
+        return Singleton(self._dsn, AdvisoryLock.CASE_RECORD, wait_s=wait_s)
+
+    def append(self, batch: Batch) -> None:
+        """Write a batch in one transaction, and tell followers once.
+
+        Raises:
+            Conflict: if a version, a message or a reference of it was recorded before; nothing is written.
+            DatabaseUnreachableError: if the reply was lost: look the inbox up before trying again.
+        """
+        try:
+            with reaching():
+                self._recorder.append(batch)
+        except eventsourcing.persistence.IntegrityError as problem:
+            raise Conflict(_constraint(problem)) from None
+
+    def load(self, streams: Collection[UUID]) -> dict[UUID, list[StoredEvent]]:
+        """Return the events of each of these streams, by version; an unknown stream has none."""
+        found: dict[UUID, list[StoredEvent]] = {stream: [] for stream in streams}
+        rows = self._read(
+            "select originator_id, originator_version, topic, state, coalesce(digest, '\\x') as digest"
+            " from case_record.events left join case_record.links"
+            " on stream = originator_id and version = originator_version"
+            " where originator_id = any(%s) order by originator_id, originator_version",
+            [list(streams)],
+        )
+        for row in rows:
+            stream = row["originator_id"]
+            found[stream].append(
+                StoredEvent(stream, row["originator_version"], row["topic"], row["state"], row["digest"])
+            )
+        return found
+
+    def inbox(self, keys: Collection[Key]) -> dict[Key, InboxRow]:
+        """Return what became of those of these messages (source, id) that were decided on."""
+        rows = self._read(
+            "select source, id, agency, reference, sequence, status, reason, stream, version, recorded_at"
+            f" from case_record.inbox join {_KEYS} as k (source, id) using (source, id)",
+            _columns(keys),
+        )
+        return {(row["source"], row["id"]): InboxRow(**row) for row in rows}
+
+    def references(self, keys: Collection[Key]) -> dict[Key, ReferenceRow]:
+        """Return those of these references (holder, reference) that are known."""
+        rows = self._read(
+            "select holder, reference, stream, kind from case_record.reference_index"
+            f" join {_KEYS} as k (holder, reference) using (holder, reference)",
+            _columns(keys),
+        )
+        return {(row["holder"], row["reference"]): ReferenceRow(**row) for row in rows}
+
+    def references_of(self, streams: Collection[UUID]) -> list[ReferenceRow]:
+        """Return every holder's reference of these streams."""
+        rows = self._read(
+            "select holder, reference, stream, kind from case_record.reference_index where stream = any(%s)",
+            [list(streams)],
+        )
+        return [ReferenceRow(**row) for row in rows]
+
+    def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
+        """Return the last number decided on for each of these (unit, reference); 0 when there is none."""
+        rows = self._read(
+            "select source, reference, max(sequence) as last from case_record.inbox"
+            f" join {_KEYS} as k (source, reference) using (source, reference) group by source, reference",
+            _columns(keys),
+        )
+        return dict.fromkeys(keys, 0) | {(row["source"], row["reference"]): row["last"] for row in rows}
+
+    def waiting(self, keys: Collection[Key]) -> list[WaitingRow]:
+        """Return what waits for these (unit, reference), in the order of each reference."""
+        query = f"{_WAITING} join {_KEYS} as k (source, reference) using (source, reference)"
+        rows = self._read(f"{query} order by source, reference, sequence", _columns(keys))
+        return [WaitingRow(**row) for row in rows]
+
+    def waiting_older_than(self, moment: datetime) -> list[WaitingRow]:
+        """Return what has waited since before a moment, oldest first."""
+        return [WaitingRow(**row) for row in self._read(f"{_WAITING} where since < %s order by since", [moment])]
+
+    def all_waiting_keys(self) -> set[Key]:
+        """Return every (unit, reference) for which something waits."""
+        rows = self._read("select distinct source, reference from case_record.waiting", [])
+        return {(row["source"], row["reference"]) for row in rows}
+
+    def positions(self, topics: Collection[str]) -> list[Position]:
+        """Return how far these topics were read; a partition never read has no position."""
+        rows = self._read(
+            "select topic, partition, next_offset, cluster_id from case_record.positions where topic = any(%s)",
+            [list(topics)],
+        )
+        return [Position(**row) for row in rows]
+
+    def _claim(self, *, simulated: bool) -> None:
+        """Say which kind of time this store has, if nobody has said it yet.
+
+        Raises:
+            WrongClockError: if the store was made with the other kind of time.
+        """
+        with reaching(), self._datastore.transaction(commit=True) as cursor:
+            cursor.execute(
+                "insert into case_record.store_identity (simulated) values (%s) on conflict do nothing", [simulated]
+            )
+        if [row["simulated"] for row in self._read("select simulated from case_record.store_identity", [])] != [
+            simulated
+        ]:
+            kinds = ("simulated", "real") if simulated else ("real", "simulated")
+            raise WrongClockError(f"This store has {kinds[1]} time and cannot be opened with {kinds[0]} time.")
+
+    def _read(self, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+        with reaching(), self._datastore.cursor() as cursor:
+            return cursor.execute(query.encode(), values).fetchall()
+
+
+def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
+    return [first for first, _ in keys], [second for _, second in keys]
+
+
+def _constraint(problem: Exception) -> str:
+    """Name the constraint that refused; the driver's own text holds the values and is not passed on."""
+    cause = problem.__cause__
+    return str(getattr(getattr(cause, "diag", None), "constraint_name", None) or "unique")
