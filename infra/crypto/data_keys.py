@@ -26,11 +26,11 @@ class KeyPlace:
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """A data key as it is kept: wrapped, or None once it was destroyed."""
+    """A living data key as it is kept."""
 
     key_id: str
     place: KeyPlace
-    wrapped: bytes | None
+    wrapped: bytes
 
 
 class DataKeys(Protocol):
@@ -44,6 +44,6 @@ class DataKeys(Protocol):
         """Keep new keys and return the living key of each place: the first one kept wins."""
         ...
 
-    async def by_id(self, key_ids: Collection[str]) -> dict[str, WrappedKey]:
-        """Return the keys of these ids, destroyed ones too; unknown ids are left out."""
+    async def by_id(self, key_ids: Collection[str]) -> dict[str, bytes | None]:
+        """Return the wrapped keys of these ids, None for destroyed ones; unknown ids are left out."""
         ...

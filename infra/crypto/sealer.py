@@ -85,7 +85,7 @@ class Sealer:
 
     def _unwrapped(self, kept: WrappedKey) -> _DataKey:
         place = kept.place
-        return _DataKey(kept.key_id, self._ring.unwrap(place.owner, place.category, place.form, kept.wrapped or b""))
+        return _DataKey(kept.key_id, self._ring.unwrap(place.owner, place.category, place.form, kept.wrapped))
 
     def _remember(self, keys: dict[KeyPlace, _DataKey]) -> None:
         for place, key in keys.items():

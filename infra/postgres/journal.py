@@ -1,0 +1,187 @@
+"""The intake journal of a door: what is answered 202 is in it, sealed, once, in order, with a receipt.
+
+One transaction per call. Whoever accepts an event of a unit holds that unit's row in `receipt_heads`, so that the
+unit's receipts and the events of its references are counted without gaps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, class_row
+
+from infra.crypto.door_secrets import DoorSecrets
+from infra.crypto.receipts import FIRST_PREVIOUS, Head, Receipt
+from infra.postgres.door_ledger import Entry, Key, Ledger, Row
+from infra.postgres.faults import reaching
+from infra.postgres.pool import Pool
+
+_Connection = AsyncConnection[TupleRow]
+_COLUMNS = tuple(field.name for field in fields(Row))
+
+_LOCK_HEADS = """\
+select source, number, digest from {schema}.receipt_heads
+where source = any(%s) order by source for update"""
+
+_NEW_HEADS = """\
+insert into {schema}.receipt_heads (source, number, digest)
+select source, 0, %s from unnest(%s::text[]) as source
+on conflict do nothing"""
+
+_KNOWN = """\
+select {columns} from {schema}.journal
+join unnest(%s::text[], %s::text[]) as wanted (source, id) using (source, id)"""
+
+_SEQUENCES = """\
+select source, reference, last from {schema}.sequences
+join unnest(%s::text[], %s::text[]) as wanted (source, reference) using (source, reference)"""
+
+_INSERT = """\
+with added as (
+  insert into {schema}.journal ({columns})
+  select {columns} from unnest(
+    %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bool[], %s::bytea[], %s::bytea[],
+    %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]
+  ) with ordinality as fresh ({columns}, place)
+  order by place
+  returning position
+)
+insert into {schema}.deliveries (position) select position from added"""
+
+_SET_SEQUENCES = """\
+insert into {schema}.sequences (source, reference, last)
+select * from unnest(%s::text[], %s::text[], %s::int[])
+on conflict (source, reference) do update set last = excluded.last"""
+
+_SET_HEADS = """\
+update {schema}.receipt_heads as head set number = now.number, digest = now.digest
+from unnest(%s::text[], %s::bigint[], %s::text[]) as now (source, number, digest)
+where head.source = now.source"""
+
+_DELIVERY = """\
+select
+  coalesce(d.status, case when d.sent_at is null then 'accepted' else 'published' end) as status,
+  j.accepted_at, d.recorded_at, d.reference as case, d.reason
+from {schema}.journal as j join {schema}.deliveries as d using (position)
+where j.source = %s and j.id = %s"""
+
+_ANY_ROW = "select simulated from {schema}.journal limit 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The event is in the journal; `first`: it was not before."""
+
+    receipt: Receipt
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicts:
+    """Another content was accepted under the same source and id; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of an accepted event; `case`: the unit's own reference."""
+
+    status: Literal["accepted", "published", "waiting", "recorded", "rejected"]
+    accepted_at: datetime
+    recorded_at: datetime | None
+    case: str | None
+    reason: str | None
+
+
+class Journal:
+    """The journal of one door, written with the rights of its role."""
+
+    def __init__(self, pool: Pool, secrets: DoorSecrets) -> None:
+        self._pool = pool
+        self._secrets = secrets
+        self._schema = f"door_{secrets.agency.value}"
+
+    async def accept(self, entries: Sequence[Entry]) -> list[Kept | Contradicts]:
+        """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
+
+        Shape: one answer for each entry, in the same order.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer; whether anything was kept is not known.
+        """
+        with reaching():
+            async with self._pool.connection() as connection, connection.transaction():
+                heads = await self._lock(connection, sorted({entry.event.source for entry in entries}))
+                known = await self._known(connection, entries)
+                ledger = Ledger(heads, await self._sequences(connection, entries), self._secrets)
+                for entry in entries:
+                    if entry.key not in known:
+                        known[entry.key] = ledger.add(entry)
+                if ledger.rows:
+                    await self._write(connection, ledger)
+        fresh = {(row.source, row.id) for row in ledger.rows}
+        return [self._answer(entry, known[entry.key], fresh) for entry in entries]
+
+    async def delivery(self, source: str, id_: str) -> Delivery | None:
+        """Return what became of an event, or None if it was never accepted.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                cursor = connection.cursor(row_factory=class_row(Delivery))
+                return await (await cursor.execute(self._sql(_DELIVERY), [source, id_])).fetchone()
+
+    async def is_simulated(self) -> bool | None:
+        """Say whether what it holds was accepted in simulated time; None while it is empty.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                row = await (await connection.execute(self._sql(_ANY_ROW))).fetchone()
+        return row[0] if row else None
+
+    def _answer(self, entry: Entry, row: Row, fresh: set[Key]) -> Kept | Contradicts:
+        if row.mark != entry.mark:
+            return Contradicts()
+        first = entry.key in fresh
+        fresh.discard(entry.key)  # a second copy in the same call is not the first
+        return Kept(row.receipt(self._secrets), first)
+
+    async def _lock(self, connection: _Connection, sources: list[str]) -> dict[str, Head]:
+        rows = await (await connection.execute(self._sql(_LOCK_HEADS), [sources])).fetchall()
+        if len(rows) < len(sources):
+            await connection.execute(self._sql(_NEW_HEADS), [FIRST_PREVIOUS, sources])
+            rows = await (await connection.execute(self._sql(_LOCK_HEADS), [sources])).fetchall()
+        return {source: Head(number, digest) for source, number, digest in rows}
+
+    async def _known(self, connection: _Connection, entries: Sequence[Entry]) -> dict[Key, Row]:
+        cursor = connection.cursor(row_factory=class_row(Row))
+        wanted = [[entry.event.source for entry in entries], [entry.event.id for entry in entries]]
+        rows = await (await cursor.execute(self._sql(_KNOWN), wanted)).fetchall()
+        return {(row.source, row.id): row for row in rows}
+
+    async def _sequences(self, connection: _Connection, entries: Sequence[Entry]) -> dict[Key, int]:
+        about = {(entry.event.source, entry.event.subject) for entry in entries}
+        wanted = [[source for source, _ in about], [reference for _, reference in about]]
+        rows = await (await connection.execute(self._sql(_SEQUENCES), wanted)).fetchall()
+        return {(source, reference): last for source, reference, last in rows}
+
+    async def _write(self, connection: _Connection, ledger: Ledger) -> None:
+        rows = [[getattr(row, column) for row in ledger.rows] for column in _COLUMNS]
+        about = [[key[0] for key in ledger.sequences], [key[1] for key in ledger.sequences]]
+        heads = ledger.heads.values()
+        async with connection.pipeline():
+            await connection.execute(self._sql(_INSERT), rows)
+            await connection.execute(self._sql(_SET_SEQUENCES), [*about, list(ledger.sequences.values())])
+            await connection.execute(
+                self._sql(_SET_HEADS),
+                [list(ledger.heads), [head.number for head in heads], [head.digest for head in heads]],
+            )
+
+    def _sql(self, statement: str) -> str:
+        return statement.format(schema=self._schema, columns=", ".join(_COLUMNS))
