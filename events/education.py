@@ -18,7 +18,10 @@ class _Statement(Event):
 
 
 class AttendanceNoted(_Statement):
-    """A school noted where its pupil stands; of the reason it knows no more than "supported absence"."""
+    """A school noted where its pupil stands; of the reason it knows no more than "supported absence".
+
+    Source: section E.1, step 10, of the domain research.
+    """
 
     TYPE: ClassVar[str] = "education.attendance_noted.v1"
     ABOUT: ClassVar[Category] = Category.SCHOOL_RECORDS

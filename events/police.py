@@ -142,7 +142,10 @@ class CrimeReportResolved(_Statement):
 
 
 class AdministrativeHandlingRecorded(_Statement):
-    """A violation below the threshold of a crime was handled; the amount stays with the police."""
+    """A violation below the threshold of a crime was handled; the amount stays with the police.
+
+    Source: section E.1, step 24, of the domain research.
+    """
 
     TYPE: ClassVar[str] = "police.administrative_handling_recorded.v1"
     ABOUT: ClassVar[Category] = Category.INVESTIGATION

@@ -136,6 +136,7 @@ class ReportsMerged(_Statement):
     """Another report is about the same child; it stays in the history and its receipt counts for the clock.
 
     A person confirmed the match. The variant of the name is kept as an alias.
+    Source: section E.1, step 9, of the domain research.
     """
 
     TYPE: ClassVar[str] = "social_work.reports_merged.v1"
@@ -155,7 +156,7 @@ class ReportVerified(_Statement, VerifiedReport):
 
 
 class ReportMarkedUnfounded(_Statement):
-    """A report has no ground: kept, not counted, and nobody is blamed for having reported."""
+    """A report has no ground: kept, not counted, and nobody is blamed for it (Decree 56/2017 art. 25.2)."""
 
     TYPE: ClassVar[str] = "social_work.report_marked_unfounded.v1"
 
@@ -166,6 +167,7 @@ class FactCorrected(_Statement):
     """The birth date stated earlier was wrong; the whole compartment is stated anew.
 
     Who stated it corrects it. Both stay in the history; all but the auditor are shown the newer.
+    Source: Law 91/2025/QH15 art. 4; section E.1, step 16, of the domain research.
     """
 
     TYPE: ClassVar[str] = "social_work.fact_corrected.v1"
@@ -242,13 +244,13 @@ class ServiceReferred(_Statement):
 
 
 class ServiceAccepted(_Statement, AcceptedTask):
-    """A service of the plan was taken on, stated by social work for itself or for a body without a door."""
+    """Social work takes on a task, for itself or for a body without a door (Decree 56/2017 art. 29)."""
 
     TYPE: ClassVar[str] = "social_work.service_accepted.v1"
 
 
 class ServiceDelivered(_Statement, DeliveredTask):
-    """A service of the plan was given, stated by social work for itself or for a body without a door."""
+    """Social work did a task, for itself or for a body without a door (Decree 56/2017 art. 29)."""
 
     TYPE: ClassVar[str] = "social_work.service_delivered.v1"
 
