@@ -1,0 +1,5 @@
+"""`python -m services.cli` is the command `chungtay`."""
+
+from services.cli.app import main
+
+main()

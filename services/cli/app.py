@@ -1,0 +1,152 @@
+"""The command `chungtay`: every command with its options; what each does lies in a module of its own.
+
+Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reachable.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from events.parties import Agency, Audience, Duty
+from services.cli import data_dir, publishing, reading, running
+from services.cli.demo import show
+from services.cli.options import EMBEDDED
+from services.cli.output import complain
+from services.cli.stops import Stop
+
+app = typer.Typer(
+    name="chungtay",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Chung Tay: agencies that protect a child work one case together, and each sees exactly what it may.",
+    epilog="Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reachable.",
+)
+
+DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Where everything of this platform lies.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+BrokerOption = Annotated[str, typer.Option(help="embedded, kafka (Apache Kafka, started here), or HOST:PORT.")]
+
+
+@app.command(epilog="Examples: chungtay up --detach   |   chungtay up --broker kafka --separate")
+def up(
+    *,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    broker: BrokerOption = EMBEDDED,
+    database_url: Annotated[
+        str | None,
+        typer.Option(envvar="CHUNGTAY_DATABASE_URL", help="A PostgreSQL superuser's URL, instead of the embedded one."),
+    ] = None,
+    ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Remove all data at the end.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Leave it running and return.")] = False,
+    separate: Annotated[bool, typer.Option("--separate", help="One process for each agency's door.")] = False,
+    clock: Annotated[str, typer.Option(help="real, or simulated (for demo data only).")] = "real",
+    as_json: JsonOption = False,
+) -> None:
+    """Start the whole platform and show where everything listens."""
+    asked = running.options(data_dir, broker, database_url, clock, ephemeral=ephemeral, separate=separate)
+    running.up(asked, detach=detach, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay down")
+def down(data_dir: DataDirOption = data_dir.DEFAULT, as_json: JsonOption = False) -> None:
+    """Stop the platform; its data stay."""
+    running.down(data_dir, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay status --json")
+def status(data_dir: DataDirOption = data_dir.DEFAULT, as_json: JsonOption = False) -> None:
+    """Show each process, whether it is ready, and how far the views lag; exit 1 when something is not well."""
+    running.status(data_dir, as_json=as_json)
+
+
+@app.command(epilog="Examples: chungtay demo   |   chungtay demo --broker kafka --exit")
+def demo(
+    *,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    broker: BrokerOption = EMBEDDED,
+    scenario: Annotated[Path, typer.Option(help="The scenario file.")] = show.SCENARIO,
+    leave: Annotated[bool, typer.Option("--exit", help="Stop the platform at the end.")] = False,
+    canaries: Annotated[Path | None, typer.Option(hidden=True)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play scenario 1 through the agencies' own doors and show who sees what."""
+    show.demo(show.Asked(data_dir, broker, scenario, canaries), leave=leave, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay token --agency police --unit commune_police_00340 --publisher")
+def token(
+    *,
+    agency: Annotated[Agency, typer.Option(help="Whose door it opens.")],
+    unit: Annotated[str | None, typer.Option(help="The office; the agency's first one unless told.")] = None,
+    publisher: Annotated[bool, typer.Option("--publisher", help="May publish the unit's events.")] = False,
+    audience: Annotated[Audience | None, typer.Option(help="May read this audience's view.")] = None,
+    duty: Annotated[list[Duty] | None, typer.Option(help="What the reader is on duty for; may be repeated.")] = None,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a development token, valid for 12 hours at most."""
+    wanted = publishing.Wanted(agency, unit, None if publisher else audience, frozenset(duty or ()))
+    publishing.token(data_dir, wanted, publisher=publisher, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay publish event.json --agency police --dry-run")
+def publish(
+    *,
+    file: Annotated[str, typer.Argument(help="A CloudEvent or a list of them; - reads standard input.")],
+    agency: Annotated[Agency, typer.Option(help="Whose door to publish at.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish CloudEvents at an agency's door and print the receipts."""
+    publishing.publish(data_dir, file, agency, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay replay 7K3QZ9M2T4XD --as education --known-at 2026-04-08T12:00:00+07:00")
+def replay(
+    *,
+    case: Annotated[str, typer.Argument(help="The auditor's reference of the case, as `chungtay demo` prints it.")],
+    as_of: Annotated[datetime | None, typer.Option(formats=reading.MOMENTS, help="What had occurred by then.")] = None,
+    known_at: Annotated[
+        datetime | None, typer.Option(formats=reading.MOMENTS, help="What was recorded by then.")
+    ] = None,
+    audience: Annotated[Audience | None, typer.Option("--as", help="As this audience was shown it.")] = None,
+    duty: Annotated[Duty | None, typer.Option(help="With this duty.")] = None,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the case as it was, at any moment, as anybody saw it."""
+    asked = {"as_of": as_of, "known_at": known_at, "audience": audience, "duty": duty}
+    reading.replay(data_dir, case, asked, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay verify")
+def verify(
+    case: Annotated[str | None, typer.Option(help="Only this case (the auditor's reference).")] = None,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove that nobody changed the history; exit 1 and name the first bad event when it does not hold."""
+    reading.verify(data_dir, case, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay serve audit")
+def serve(
+    service: Annotated[str, typer.Argument(help="agencies, case_record, relay, projector, coordination or audit.")],
+    data_dir: DataDirOption = data_dir.DEFAULT,
+) -> None:
+    """Run one service alone, in place of this command, with its settings file (or the one CHUNGTAY_SETTINGS names)."""
+    running.serve(data_dir, service)
+
+
+def main() -> None:
+    """Run a command; tell what stopped it in one line."""
+    try:
+        app()
+    except Stop as stop:
+        complain(stop, as_json="--json" in sys.argv)
+        sys.exit(stop.code)

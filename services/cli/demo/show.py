@@ -1,0 +1,70 @@
+"""The command `demo`: a platform in simulated time, a scenario through it, and what each audience then sees."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from services.cli.data_dir import DataDir
+from services.cli.demo.run import Asked, Run, Shown
+from services.cli.demo.scenario import Scenario, read_scenario
+from services.cli.demo.sights import exercised
+from services.cli.demo.table import who_sees_what
+from services.cli.down import stop_platform
+from services.cli.options import Options
+from services.cli.output import say, say_json
+from services.cli.running import show_endpoints
+from services.cli.start import refuse_mixed_clocks, start
+from services.cli.stops import Exit, Stop
+
+SCENARIO = Path(__file__).parents[3] / "tests" / "scenarios" / "scenario_1.toml"
+
+
+def demo(asked: Asked, *, leave: bool, as_json: bool) -> None:
+    """Play the scenario on a fresh platform; leave the platform running unless told otherwise.
+
+    Raises:
+        Stop: if the data dir holds real data, an event is refused, or the history does not hold at the end.
+    """
+    began = time.monotonic()
+    scenario = read_scenario(asked.scenario)
+    _clear(asked.place, scenario)
+    options = Options(data_dir=asked.place.root, broker=asked.broker, simulated_from=scenario.begins)
+    started = start(options)
+    try:
+        running_s = time.monotonic() - began
+        if not as_json:
+            show_endpoints(options, started, as_json=False)
+        shown = Run(asked, scenario, began, running_s).run(quiet=as_json)
+    finally:
+        if leave:
+            stop_platform(asked.place)
+    _tell(shown, asked, leave=leave, as_json=as_json)
+
+
+def _clear(place: DataDir, scenario: Scenario) -> None:
+    """Remove an earlier demo; never anything recorded by the real clock."""
+    refuse_mixed_clocks(place, scenario.begins)
+    if place.holds_data:
+        stop_platform(place)
+        place.wipe()
+
+
+def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
+    if as_json:
+        say_json(shown.told())
+    else:
+        rows = exercised(shown.after_21, shown.after_26)
+        say(who_sees_what("Sau bước 21: hồ sơ đang xử lý / after step 21: the case in full work", shown.after_21, rows))
+        say(who_sees_what("Sau bước 26: đã đóng / after step 26: closed", shown.after_26, rows))
+        say(f"Audit: {_verdict(shown.verify)}")
+        say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")
+        if not leave:
+            say(f"Still running in {asked.data_dir}; `chungtay down` (or `make down`) stops it.")
+    if not shown.verify["holds"]:
+        raise Stop(Exit.CHECK_FAILED, f"The history does not hold: {shown.verify['first_break']}")
+
+
+def _verdict(verify: dict[str, Any]) -> str:
+    return (
+        f"the history holds, {verify['events']} events in {verify['streams']} streams" if verify["holds"] else "BROKEN"
+    )

@@ -1,0 +1,71 @@
+"""How a running platform is: its processes, whether each is ready, how far the views lag behind the register."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from infra.postgres.health import lag
+
+from services.cli.data_dir import DataDir
+from services.cli.endpoints import read_endpoints
+from services.cli.processes import Mark, find
+from services.cli.readiness import answers
+from services.cli.state import ProcessState, read_state
+from services.cli.stops import Exit, Stop
+
+_BYTES_PER_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessHealth:
+    """One process as it is now."""
+
+    name: str
+    pid: int | None
+    restarts: int
+    ready: bool
+    memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole platform as it is now; `lag` counts events that a reader of the register has not seen yet."""
+
+    clock: str
+    broker: str
+    processes: tuple[ProcessHealth, ...]
+    lag: dict[str, int]
+
+    @property
+    def well(self) -> bool:
+        """Whether every process is ready; lag alone is no illness."""
+        return all(each.ready for each in self.processes)
+
+    def told(self) -> dict[str, Any]:
+        """Return all of it for a program."""
+        return {**asdict(self), "well": self.well}
+
+
+def look_at(place: DataDir) -> Health:
+    """Return how the platform of a data dir is.
+
+    Raises:
+        Stop: if none runs there.
+    """
+    state = read_state(place.state)
+    if state is None or not state.alive:
+        raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {place.root}: start it with `chungtay up`.")
+    endpoints = read_endpoints(place.root)
+    return Health(
+        clock=state.clock,
+        broker=state.broker,
+        processes=tuple(_health(each) for each in state.processes),
+        lag=dict(lag(endpoints.postgres)),
+    )
+
+
+def _health(state: ProcessState) -> ProcessHealth:
+    process = find(Mark(state.pid, state.started)) if state.pid is not None else None
+    if process is None:
+        return ProcessHealth(state.name, None, state.restarts, ready=False, memory_mb=0.0)
+    ready = state.ready is None or answers(state.ready)
+    return ProcessHealth(state.name, process.pid, state.restarts, ready, process.memory_info().rss / _BYTES_PER_MB)

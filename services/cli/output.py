@@ -1,0 +1,29 @@
+"""What a command says: tables and colours for people, JSON for programs, errors on one line."""
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from services.cli.stops import Stop
+
+console = Console(highlight=False)
+
+
+def say(text: object) -> None:
+    """Tell a person something."""
+    console.print(text)
+
+
+def say_json(value: Any) -> None:
+    """Tell a program something: one JSON document, nothing else on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def complain(stop: Stop, *, as_json: bool) -> None:
+    """Say in one line on standard error why the command ends."""
+    text = (
+        json.dumps({"error": str(stop), "exit": int(stop.code)}, ensure_ascii=False) if as_json else f"chungtay: {stop}"
+    )
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,35 @@
+"""Development tokens, from the built-in issuer of a data dir."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.web.issuer import issue_token
+
+from events.parties import Agency, Audience, Duty
+from events.units import UnknownUnitError, unit
+from services.cli.stops import Exit, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Whom a token speaks for; no audience: a publisher."""
+
+    agency: Agency
+    unit: str
+    audience: Audience | None = None
+    duties: frozenset[Duty] = field(default_factory=frozenset)
+
+
+def issue(data_dir: Path, wanted: Pass) -> str:
+    """Return a token, valid for 12 hours of real time.
+
+    Raises:
+        Stop: if the unit is not the agency's, or the platform has no built-in issuer.
+    """
+    try:
+        belongs = unit(wanted.unit).agency is wanted.agency
+    except UnknownUnitError:
+        belongs = False
+    if not belongs:
+        raise Stop(Exit.USED_WRONGLY, f"{wanted.unit} is no unit of {wanted.agency}: see events/code_lists/units.toml.")
+    return issue_token(data_dir / "secrets", wanted)

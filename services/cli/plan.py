@@ -1,0 +1,164 @@
+"""Which processes there are, what each may use, and where each listens.
+
+A process is handed only the database roles, key rings and secrets that its work needs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from infra.web.issuer import make_issuer_keys
+from pydantic import SecretStr
+
+from events.parties import DOOR_AUDIENCES, Agency, Audience
+from infra.crypto.door_secrets import make_door_secrets
+from infra.crypto.keyring import make_key_rings
+from infra.embedded.databases import Databases
+from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
+from infra.settings import ServiceSettings
+from projections.disclosure.agreement import Agreement
+from services.cli.endpoints import DOORS, Endpoints
+from services.cli.options import Options
+from services.cli.ports import HOST, keep_ports
+from services.cli.workers import Service
+
+_COORDINATION = "coordination"
+_AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The services in the order of their start, and who listens where."""
+
+    services: tuple[Service, ...]
+    endpoints: Endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class _Materials:
+    """What settings are made of."""
+
+    options: Options
+    databases: Databases
+    broker: str
+    ports: Mapping[str, int]
+    key_rings: Mapping[str, Path]
+    door_secrets: Mapping[Agency, Path]
+    issuer_keys: Path
+
+
+def prepare(options: Options, databases: Databases, broker: str) -> Plan:
+    """Draw the keys that are missing, choose ports, write the settings of every process.
+
+    Raises:
+        Stop: if a port of this data dir is taken.
+    """
+    place = options.place
+    names = [*DOORS, _COORDINATION, _AUDIT]
+    made = _Materials(
+        options=options,
+        databases=databases,
+        broker=broker,
+        ports=keep_ports(
+            place.run / "ports.json", [name.value if isinstance(name, Agency) else name for name in names]
+        ),
+        key_rings=_key_rings(place.secrets),
+        door_secrets=make_door_secrets(place.secrets, DOORS),
+        issuer_keys=make_issuer_keys(place.secrets),
+    )
+    services = tuple(_service(name, settings, options) for name, settings in _all_settings(made))
+    return Plan(services, _endpoints(made))
+
+
+def _key_rings(secrets: Path) -> dict[str, Path]:
+    text = files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8")
+    agreement = Agreement.parse(text)
+    return make_key_rings(secrets, {audience: agreement.releases(audience) for audience in AUDIENCES}, DOORS)
+
+
+def _all_settings(made: _Materials) -> Iterable[tuple[str, ServiceSettings]]:
+    """Yield each process's name and settings; the projector first, because it takes longest to start."""
+    yield "projector", _settings(made, "projector", roles=[PROJECTOR])
+    yield "case_record", _settings(made, "case_record", roles=[CASE_RECORD])
+    yield "relay", _settings(made, "relay", roles=[RELAY])
+    if made.options.separate:
+        for agency in DOORS:
+            yield f"agencies.{agency}", _door_settings(made, [agency])
+    else:
+        yield "agencies", _door_settings(made, DOORS)
+    yield _COORDINATION, _reader_settings(made, _COORDINATION, Audience.COORDINATOR)
+    yield _AUDIT, _reader_settings(made, _AUDIT, Audience.AUDITOR)
+
+
+def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSettings:
+    served = list(agencies)
+    audiences = [audience for agency in served for audience in DOOR_AUDIENCES[agency]]
+    return _settings(
+        made,
+        "agencies",
+        ports={agency.value: made.ports[agency.value] for agency in served},
+        roles=[*map(door_role, served), *map(reader_role, audiences)],
+        opens_keys=True,
+        rings=[*(f"door.{agency}" for agency in served), *(f"audience.{audience}" for audience in audiences)],
+        doors=served,
+    )
+
+
+def _reader_settings(made: _Materials, service: str, audience: Audience) -> ServiceSettings:
+    return _settings(
+        made,
+        service,
+        ports={"http": made.ports[service]},
+        roles=[reader_role(audience)],
+        opens_keys=True,
+        rings=[f"audience.{audience}"],
+    )
+
+
+def _settings(
+    made: _Materials,
+    service: str,
+    *,
+    roles: Iterable[str],
+    ports: Mapping[str, int] | None = None,
+    opens_keys: bool = False,
+    rings: Iterable[str] = (),
+    doors: Iterable[Agency] = (),
+) -> ServiceSettings:
+    used = list(roles)
+    place = made.options.place
+    return ServiceSettings(
+        service=service,
+        data_dir=place.root,
+        host=HOST,
+        ports=dict(ports or {}),
+        broker=made.broker,
+        databases={role: SecretStr(made.databases.main(role)) for role in used},
+        key_databases={role: SecretStr(made.databases.keys(role)) for role in used} if opens_keys else {},
+        key_rings={ring: made.key_rings[ring] for ring in rings},
+        door_secrets={agency.value: made.door_secrets[agency] for agency in doors},
+        issuer_keys=made.issuer_keys,
+        clock=None if made.options.simulated_from is None else place.clock,
+    )
+
+
+def _service(name: str, settings: ServiceSettings, options: Options) -> Service:
+    place = options.place
+    file = place.run / f"{name}.json"
+    settings.save(file)
+    port = next(iter(settings.ports.values()), None)
+    ready = None if port is None else f"http://{HOST}:{port}/readyz"
+    return Service(name, settings.service, file, place.logs / f"{name}.log", ready)
+
+
+def _endpoints(made: _Materials) -> Endpoints:
+    url = {name: f"http://{HOST}:{port}" for name, port in made.ports.items()}
+    return Endpoints(
+        agencies={agency.value: url[agency.value] for agency in DOORS},
+        coordination=url[_COORDINATION],
+        audit=url[_AUDIT],
+        web=url[_COORDINATION],
+        kafka=made.broker,
+        postgres=made.databases.main(OPERATOR),
+    )

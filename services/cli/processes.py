@@ -1,0 +1,55 @@
+"""The processes that this program started, told apart from strangers that were given their number later."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psutil
+
+_PATIENCE_S = 10.0
+_SAME_MOMENT_S = 0.02  # the kernel counts a process's start in hundredths
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A process by its number and the second since 1970 in which it started."""
+
+    pid: int
+    started: float
+
+
+def mark(pid: int) -> Mark | None:
+    """Return the mark of a process, None when it is gone."""
+    try:
+        return Mark(pid, psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def own_mark() -> Mark:
+    """Return the mark of this very process."""
+    own = psutil.Process()
+    return Mark(own.pid, own.create_time())
+
+
+def find(mark: Mark) -> psutil.Process | None:
+    """Return the process of a mark, None when it is gone or its number is somebody else's by now."""
+    try:
+        process = psutil.Process(mark.pid)
+        if abs(process.create_time() - mark.started) > _SAME_MOMENT_S or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+    except psutil.NoSuchProcess:
+        return None
+    return process
+
+
+def end(marks: Iterable[Mark], patience_s: float = _PATIENCE_S) -> None:
+    """Ask processes to end, and kill those that have not after 10 s."""
+    found = [process for each in marks if (process := find(each)) is not None]
+    for process in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(found, patience_s)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(found, patience_s)

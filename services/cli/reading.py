@@ -1,0 +1,79 @@
+"""The commands of an auditor: replay, verify."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from events.parties import Agency, Audience
+from services.cli.desk import Desk, told
+from services.cli.endpoints import read_endpoints
+from services.cli.output import say, say_json
+from services.cli.passes import Pass, issue
+from services.cli.stops import Exit, Stop
+
+AUDITOR = Pass(Agency.COORDINATION, "inspectorate_01", Audience.AUDITOR)
+PURPOSE = "oversight"
+MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d"]
+
+
+def replay(data_dir: Path, case: str, asked: Mapping[str, Any], *, as_json: bool) -> None:
+    """Show the case as it was."""
+    params = {name: _parameter(value) for name, value in asked.items() if value is not None}
+    history = told(_auditor(data_dir).get(f"/v1/cases/{case}/history", params))
+    if as_json:
+        say_json(history)
+        return
+    say(_entries(history))
+    say(_facts(history))
+
+
+def verify(data_dir: Path, case: str | None, *, as_json: bool) -> None:
+    """Check every chain.
+
+    Raises:
+        Stop: if one does not hold; the first bad event is named.
+    """
+    verdict = told(_auditor(data_dir).get("/v1/verify", {"case": case} if case else None))
+    if as_json:
+        say_json(verdict)
+    elif verdict["holds"]:
+        say(f"The history holds: {verdict['events']} events in {verdict['streams']} streams.")
+    if not verdict["holds"]:
+        bad = verdict["first_break"]
+        raise Stop(
+            Exit.CHECK_FAILED,
+            f"The history does not hold: event {bad['event']} is {bad['reason']} "
+            f"(case {bad['case']}, version {bad['version']}).",
+        )
+
+
+def _auditor(data_dir: Path) -> Desk:
+    return Desk(read_endpoints(data_dir).audit, issue(data_dir, AUDITOR), purpose=PURPOSE)
+
+
+def _parameter(value: Any) -> str:
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    return str(value)
+
+
+def _entries(history: Mapping[str, Any]) -> Table:
+    table = Table(
+        "occurred", "recorded", "unit", "what", "level", title=f"Case {history['case']}", title_justify="left"
+    )
+    for entry in history["entries"]:
+        table.add_row(
+            entry["occurred_at"], entry["recorded_at"], entry["unit"], entry["type"] or "(withheld)", entry["level"]
+        )
+    return table
+
+
+def _facts(history: Mapping[str, Any]) -> Table:
+    table = Table("category", "part", "from", "level", "rule", "values", title="What was known", title_justify="left")
+    for fact in history["facts"]:
+        values = "; ".join(f"{name}={value}" for name, value in fact.get("values", {}).items())
+        table.add_row(fact["category"], fact["part"], fact["from"], fact["level"], fact["rule"], values)
+    return table

@@ -1,0 +1,131 @@
+"""The commands that start, stop and look after a platform: up, down, status, serve."""
+
+import os
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.table import Table
+
+from infra.clock import SystemClock
+from infra.settings import SETTINGS_VARIABLE
+from services.cli.data_dir import DataDir
+from services.cli.down import stop_platform
+from services.cli.endpoints import Endpoints, read_endpoints
+from services.cli.health import Health, look_at
+from services.cli.options import Options
+from services.cli.output import say, say_json
+from services.cli.start import Started, start
+from services.cli.state import State
+from services.cli.stops import Exit, Stop
+
+_SERVICES = ("agencies", "case_record", "relay", "projector", "coordination", "audit")
+
+
+def options(
+    data_dir: Path, broker: str, database_url: str | None, clock: str, *, ephemeral: bool, separate: bool
+) -> Options:
+    """Return what `up` was asked for.
+
+    Raises:
+        Stop: if the clock is neither real nor simulated.
+    """
+    if clock not in {"real", "simulated"}:
+        raise Stop(Exit.USED_WRONGLY, f"--clock is real or simulated, not {clock}.")
+    return Options(
+        data_dir=data_dir.absolute(),
+        broker=broker,
+        database_url=SecretStr(database_url) if database_url else None,
+        ephemeral=ephemeral,
+        separate=separate,
+        simulated_from=SystemClock().now() if clock == "simulated" else None,
+    )
+
+
+def up(asked: Options, *, detach: bool, as_json: bool) -> None:
+    """Start a platform, show where it listens, and stay with it unless it is to be left alone."""
+    started = start(asked)
+    show_endpoints(asked, started, as_json=as_json)
+    if not detach:
+        started.wait()
+
+
+def show_endpoints(asked: Options, started: Started, *, as_json: bool) -> None:
+    """Show where everything listens, where it persists, and by which clock it records."""
+    endpoints = read_endpoints(asked.data_dir)
+    if as_json:
+        say_json(endpoints.model_dump())
+        return
+    say(_endpoints_table(endpoints, asked, started.state))
+
+
+def _endpoints_table(endpoints: Endpoints, asked: Options, state: State) -> Table:
+    kept = "nothing: removed at the end" if asked.ephemeral else str(asked.data_dir)
+    clock = "SIMULATED – not for real cases" if state.clock == "simulated" else "real"
+    table = Table("what", "where", title="Chung Tay runs", title_justify="left")
+    for agency, url in endpoints.agencies.items():
+        table.add_row(f"door of {agency}", url)
+    table.add_row("coordination (joint view)", endpoints.coordination)
+    table.add_row("audit (replay, proofs)", endpoints.audit)
+    table.add_row(f"broker ({asked.broker})", endpoints.kafka)
+    table.add_section()
+    table.add_row("persists in", kept)
+    table.add_row("clock", clock)
+    table.add_row("not for production", "built-in tokens, loopback only")
+    return table
+
+
+def down(data_dir: Path, *, as_json: bool) -> None:
+    """Stop a platform and say whether there was one."""
+    ran = stop_platform(DataDir(data_dir.absolute()))
+    if as_json:
+        say_json({"stopped": ran})
+    else:
+        say("Stopped." if ran else f"Nothing runs in {data_dir}.")
+
+
+def status(data_dir: Path, *, as_json: bool) -> None:
+    """Show how a platform is.
+
+    Raises:
+        Stop: if it does not run, or something in it is not well.
+    """
+    health = look_at(DataDir(data_dir.absolute()))
+    if as_json:
+        say_json(health.told())
+    else:
+        say(_status_table(health))
+    if not health.well:
+        raise Stop(Exit.CHECK_FAILED, f"Not everything is well: the logs lie in {data_dir / 'logs'}.")
+
+
+def _status_table(health: Health) -> Table:
+    table = Table("process", "pid", "restarts", "ready", "memory, MB", title="Chung Tay", title_justify="left")
+    for each in health.processes:
+        pid = "–" if each.pid is None else str(each.pid)
+        table.add_row(
+            each.name, pid, str(each.restarts), "yes" if each.ready else "[red]no[/]", f"{each.memory_mb:.0f}"
+        )
+    table.add_section()
+    for name, behind in health.lag.items():
+        table.add_row(f"behind: {name}", str(behind))
+    return table
+
+
+def serve(data_dir: Path, service: str) -> None:
+    """Become one service, as in production.
+
+    Raises:
+        Stop: if there is no such service or no settings for it.
+    """
+    if service not in _SERVICES:
+        raise Stop(Exit.USED_WRONGLY, f"There is no service {service}; there are {', '.join(_SERVICES)}.")
+    settings = os.environ.get(SETTINGS_VARIABLE, str(data_dir.absolute() / "run" / f"{service}.json"))
+    if not Path(settings).exists():
+        raise Stop(Exit.USED_WRONGLY, f"{settings} is missing: name a settings file in {SETTINGS_VARIABLE}.")
+    sys.stdout.flush()
+    os.execve(  # noqa: S606 - the process becomes the service
+        sys.executable,
+        [sys.executable, "-P", "-m", f"services.{service}"],
+        {**os.environ, SETTINGS_VARIABLE: settings},
+    )

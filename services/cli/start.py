@@ -1,0 +1,121 @@
+"""Start the supervisor of a data dir and wait until the platform runs."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from services.cli.data_dir import DataDir
+from services.cli.options import Options
+from services.cli.state import State, read_state
+from services.cli.stops import Exit, Stop
+
+_WITHIN_S = 180.0
+_LOOK_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A platform that runs, and the supervisor that keeps it so."""
+
+    state: State
+    supervisor: "subprocess.Popen[bytes]"
+
+    def wait(self) -> None:
+        """Stay until the supervisor ends; Ctrl-C ends it, cleanly."""
+        while True:
+            try:
+                self.supervisor.wait()
+            except KeyboardInterrupt:
+                self.supervisor.send_signal(signal.SIGTERM)
+            else:
+                return
+
+
+def start(options: Options, *, tell: Callable[[State], None] = lambda _: None) -> Started:
+    """Start the platform and return once every process is ready; `tell` hears of each look before that.
+
+    Raises:
+        Stop: if it runs already, if the options do not fit the data, or if it does not come up.
+        KeyboardInterrupt: if a person gave up waiting; nothing is left running.
+    """
+    place = options.place
+    refuse_mixed_clocks(place, options.simulated_from)
+    refuse_running(place)
+    place.prepare()
+    place.state.unlink(missing_ok=True)
+    supervisor = _spawn(options.save(), place.logs / "supervisor.log")
+    try:
+        return Started(_wait_until_running(place, supervisor, tell), supervisor)
+    except KeyboardInterrupt:
+        supervisor.send_signal(signal.SIGTERM)
+        supervisor.wait()
+        raise
+
+
+def refuse_running(place: DataDir) -> None:
+    """Let only one supervisor have a data dir.
+
+    Raises:
+        Stop: if another has it.
+    """
+    state = read_state(place.state)
+    if state is not None and state.alive:
+        raise Stop(
+            Exit.USED_WRONGLY,
+            f"A platform already runs in {place.root} (process {state.pid}): stop it with `chungtay down` first.",
+        )
+
+
+def refuse_mixed_clocks(place: DataDir, simulated_from: datetime | None) -> None:
+    """Keep simulated and real data apart for ever.
+
+    Raises:
+        Stop: if the data of this folder were recorded by the other kind of clock.
+    """
+    if not place.holds_data:
+        return
+    if simulated_from is None and place.clock.exists():
+        raise Stop(
+            Exit.USED_WRONGLY,
+            f"{place.root} holds a demo in simulated time: add --clock simulated, or choose another --data-dir.",
+        )
+    if simulated_from is not None and not place.clock.exists():
+        raise Stop(
+            Exit.USED_WRONGLY,
+            f"{place.root} holds data of the real clock, which must stay apart: choose another --data-dir.",
+        )
+
+
+def _spawn(options: Path, log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as out:
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            [sys.executable, "-P", "-m", "services.cli.supervise", str(options)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the command, which then tells the supervisor
+        )
+
+
+def _wait_until_running(place: DataDir, supervisor: "subprocess.Popen[bytes]", tell: Callable[[State], None]) -> State:
+    deadline = time.monotonic() + _WITHIN_S
+    while time.monotonic() < deadline:
+        ended = supervisor.poll() is not None
+        state = read_state(place.state)
+        if state is not None and state.problem is not None:
+            supervisor.wait()
+            raise Stop(Exit.CHECK_FAILED, state.problem)
+        if ended:
+            raise Stop(Exit.CHECK_FAILED, f"The supervisor ended: see {place.logs / 'supervisor.log'}.")
+        if state is not None:
+            tell(state)
+            if state.phase == "running":
+                return state
+        time.sleep(_LOOK_EVERY_S)
+    supervisor.send_signal(signal.SIGTERM)
+    raise Stop(Exit.CHECK_FAILED, f"The platform did not come up within {_WITHIN_S:.0f} s: see {place.logs}.")

@@ -1,0 +1,166 @@
+"""The supervisor: starts the database, the broker and every service, and keeps them running until it is told to stop.
+
+Run as `python -m services.cli.supervise OPTIONS_FILE`; `chungtay up` starts it and reads its state file.
+"""
+
+import fcntl
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+from infra.clock import SimulatedClock
+from infra.embedded.child import ChildDied
+from infra.embedded.databases import Databases
+from infra.embedded.faults import CannotStartError
+from infra.kafka.cluster import BrokerUnreachable
+from services.cli import parts, plan, processes
+from services.cli.options import Options
+from services.cli.processes import own_mark
+from services.cli.readiness import answers
+from services.cli.state import State
+from services.cli.stops import Stop
+from services.cli.workers import Worker
+
+_LOOK_EVERY_S = 0.1
+_READY_WITHIN_S = 90.0
+_PARTS_EVERY = 5  # looks at the workers for one at the database and the broker
+_DEATHS_AT_START = 3  # who dies this often before it was ever ready will not come up
+
+
+class Supervisor:
+    """One platform: its parts, its workers, and the file that tells of them."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._place = options.place
+        self._database = parts.database(options)
+        self._broker = parts.broker(options)
+        self._workers: list[Worker] = []
+        self._phase: Literal["starting", "running", "stopping", "failed"] = "starting"
+        self._problem: str | None = None
+        self.stopped = threading.Event()
+
+    def run(self) -> bool:
+        """Run until told to stop; tell whether everything ever came up."""
+        self._tell()
+        try:
+            self._start()
+            self._look_after_all()
+        except (Stop, CannotStartError, ChildDied, BrokerUnreachable) as problem:
+            self._problem = str(problem)
+        finally:
+            self._stop()
+        return self._problem is None
+
+    def _start(self) -> None:
+        if self._options.simulated_from is not None:
+            SimulatedClock(self._place.clock).set(self._options.simulated_from)
+        with ThreadPoolExecutor() as threads:
+            database = threads.submit(self._start_database)
+            address = threads.submit(self._start_broker)
+            databases, broker = database.result(), address.result()
+        planned = plan.prepare(self._options, databases, broker)
+        self._workers = [Worker(service) for service in planned.services]
+        for worker in self._workers:
+            worker.start()
+        self._tell()
+        self._wait_until_ready()
+        planned.endpoints.save(self._place.endpoints)
+        if not self.stopped.is_set():
+            self._phase = "running"
+            self._tell()
+
+    def _start_database(self) -> Databases:
+        databases = self._database.start()
+        parts.prepare_database(databases)
+        return databases
+
+    def _start_broker(self) -> str:
+        address = self._broker.start()
+        parts.prepare_broker(address)
+        return address
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_WITHIN_S
+        waiting = list(self._workers)
+        while waiting and not self.stopped.wait(_LOOK_EVERY_S):
+            self._look_after_workers()
+            waiting = [worker for worker in waiting if not _ready(worker)]
+            for worker in waiting:
+                if worker.restarts >= _DEATHS_AT_START or time.monotonic() > deadline:
+                    raise CannotStartError(
+                        f"{worker.service.name} does not come up: see {worker.service.log}, then start again."
+                    )
+
+    def _look_after_all(self) -> None:
+        looks = 0
+        while not self.stopped.wait(_LOOK_EVERY_S):
+            looks += 1
+            if looks % _PARTS_EVERY == 0:
+                self._look_after_parts()
+            self._look_after_workers()
+
+    def _look_after_workers(self) -> None:
+        changed = [worker.name for worker in self._workers if worker.look_after()]
+        if changed:
+            self._tell()
+
+    def _look_after_parts(self) -> None:
+        if not self._database.alive():
+            self._database.start()
+        if not self._broker.alive():
+            self._start_broker()
+
+    def _stop(self) -> None:
+        self._phase = "stopping" if self._problem is None else "failed"
+        self._tell()
+        processes.end(found for worker in self._workers if (found := worker.mark) is not None)
+        self._broker.stop()
+        self._database.stop()
+        self._place.endpoints.unlink(missing_ok=True)
+        self._workers = []
+        if self._problem is None:
+            self._place.state.unlink(missing_ok=True)
+            if self._options.ephemeral:
+                self._place.wipe()
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        own = own_mark()
+        State(
+            pid=own.pid,
+            started=own.started,
+            phase=self._phase,
+            problem=self._problem,
+            broker=self._options.broker,
+            clock="real" if self._options.simulated_from is None else "simulated",
+            ephemeral=self._options.ephemeral,
+            processes=tuple(worker.state() for worker in self._workers),
+        ).save(self._place.state)
+
+
+def _ready(worker: Worker) -> bool:
+    return worker.mark is not None and (worker.service.ready is None or answers(worker.service.ready))
+
+
+def main() -> None:
+    """Run one platform; exit 1 if it did not come up, 2 if another supervisor has the data dir."""
+    options = Options.model_validate_json(Path(sys.argv[1]).read_bytes())
+    with (options.place.run / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(2)
+        supervisor = Supervisor(options)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: supervisor.stopped.set())
+        sys.exit(0 if supervisor.run() else 1)
+
+
+if __name__ == "__main__":
+    main()
