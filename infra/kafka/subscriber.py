@@ -94,7 +94,7 @@ class Subscriber:
             with suppress(asyncio.CancelledError, BrokerReborn):
                 await self._watch
         if self._consumer is not None:
-            await self._consumer.stop()
+            await _end(self._consumer)
         await self._cluster.close()
 
     async def batch(self, max_records: int, wait_ms: int) -> list[Incoming]:
@@ -133,7 +133,7 @@ class Subscriber:
         try:
             await consumer.start()
         except (KafkaError, OSError) as problem:
-            await consumer.stop()
+            await _end(consumer)
             raise BrokerUnreachable(f"{self._broker}: {type(problem).__name__}") from problem
         consumer.assign(self._partitions)
         for partition, offset in self._next.items():
@@ -148,7 +148,7 @@ class Subscriber:
         except BrokerUnreachable:
             return  # away again: the old one stays until the next batch
         self._was_away = False
-        await old.stop()
+        await _end(old)
 
     async def _watch_cluster(self) -> None:
         while True:
@@ -160,3 +160,17 @@ class Subscriber:
                 continue
             if found != self._cluster_id:
                 raise BrokerReborn(self._broker)
+
+
+async def _end(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer, also one that waits for a broker that is away.
+
+    aiokafka 0.14.0 then lets the cancelling of its own fetch escape from `stop`, as if we were cancelled,
+    and leaves its client open.
+    """
+    stopping = asyncio.create_task(consumer.stop())
+    await asyncio.wait([stopping])
+    if stopping.cancelled():
+        await consumer._client.close()  # noqa: SLF001 - what `stop` would have done next
+    else:
+        stopping.result()
