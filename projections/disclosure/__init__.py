@@ -1,0 +1,1 @@
+"""The sharing agreement as data, and the one place that applies it to events."""
