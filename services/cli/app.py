@@ -13,6 +13,7 @@ import typer
 from events.parties import Agency, Audience, Duty
 from services.cli import data_dir, publishing, reading, running
 from services.cli.demo import show
+from services.cli.demo.scenario import SCENARIO
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
 from services.cli.stops import Stop
@@ -68,7 +69,7 @@ def demo(
     *,
     data_dir: DataDirOption = data_dir.DEFAULT,
     broker: BrokerOption = EMBEDDED,
-    scenario: Annotated[Path, typer.Option(help="The scenario file.")] = show.SCENARIO,
+    scenario: Annotated[Path, typer.Option(help="The scenario file.")] = SCENARIO,
     leave: Annotated[bool, typer.Option("--exit", help="Stop the platform at the end.")] = False,
     canaries: Annotated[Path | None, typer.Option(hidden=True)] = None,
     as_json: JsonOption = False,

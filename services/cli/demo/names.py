@@ -30,10 +30,10 @@ class Names:
 
     def subject(self, event: ScenarioEvent) -> str:
         """Return the reference that the unit uses for the event's subject."""
-        name = shown_name(event.subject)
-        if event.subject.startswith(GIVEN):
-            return self.references[event.unit, name]
-        return self.references.setdefault((event.unit, name), self.draw_reference())
+        key = (event.unit, shown_name(event.subject))
+        if key not in self.references and not event.subject.startswith(GIVEN):
+            self.references[key] = self.draw_reference()
+        return self.references[key]
 
     def data(self, event: ScenarioEvent) -> dict[str, JsonValue]:
         """Return the event's data with every placeholder replaced."""

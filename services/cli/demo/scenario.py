@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Val
 
 from services.cli.stops import Exit, Stop
 
+SCENARIO = Path(__file__).parents[3] / "tests" / "scenarios" / "scenario_1.toml"
+
 
 class ScenarioEvent(BaseModel):
     """One event of a step, as its unit will send it."""

@@ -1,7 +1,6 @@
 """The command `demo`: a platform in simulated time, a scenario through it, and what each audience then sees."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 from services.cli.data_dir import DataDir
@@ -15,8 +14,6 @@ from services.cli.output import say, say_json
 from services.cli.running import show_endpoints
 from services.cli.start import refuse_mixed_clocks, start
 from services.cli.stops import Exit, Stop
-
-SCENARIO = Path(__file__).parents[3] / "tests" / "scenarios" / "scenario_1.toml"
 
 
 def demo(asked: Asked, *, leave: bool, as_json: bool) -> None:

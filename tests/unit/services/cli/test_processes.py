@@ -1,0 +1,46 @@
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from services.cli.processes import Mark, end, find, mark, own_mark
+
+FOREVER = [sys.executable, "-c", "import signal; signal.pause()"]
+DEAF = [
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGTERM, lambda *_: None); print(flush=True)\nwhile True: signal.pause()",
+]
+
+
+def marked(process: "subprocess.Popen[bytes]") -> Mark:
+    found = mark(process.pid)
+    assert found is not None
+    return found
+
+
+def test_a_process_is_found_by_number_and_start():
+    assert find(own_mark()) is not None
+
+
+def test_a_number_used_again_is_a_stranger():
+    assert find(replace(own_mark(), started=own_mark().started - 60)) is None
+
+
+def test_a_stranger_is_never_ended():
+    with subprocess.Popen(FOREVER) as process:
+        end([replace(marked(process), started=0.0)])
+        assert process.poll() is None
+        end([marked(process)])
+
+
+@pytest.mark.parametrize("command", [FOREVER, DEAF])
+def test_the_deaf_are_killed(command: list[str]):
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        if command is DEAF:
+            assert process.stdout is not None
+            process.stdout.readline()
+        running = marked(process)
+        end([running], patience_s=0.3)
+        assert find(running) is None
