@@ -8,7 +8,7 @@ import psycopg
 import psycopg_pool
 
 
-class DatabaseUnreachableError(Exception):
+class DatabaseUnreachableError(ConnectionError):
     """The database did not answer; whether a commit that was under way took place is not known."""
 
 

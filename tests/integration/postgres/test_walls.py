@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from infra.embedded.databases import Databases
-from infra.postgres.roles import KEYS_ROLES, OWNER, ROLES, SERVICE_ROLES
+from infra.postgres.roles import SERVICE_ROLES
 
 
 @pytest.mark.parametrize("role", SERVICE_ROLES)

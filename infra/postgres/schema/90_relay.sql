@@ -1,0 +1,2 @@
+grant usage on schema relay to relay;
+grant select, insert, update on relay.sent to relay;

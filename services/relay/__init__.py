@@ -1,0 +1,1 @@
+"""Sends the register to Kafka: every event, in the order of its position, as the exact bytes recorded."""

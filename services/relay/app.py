@@ -1,0 +1,77 @@
+"""The relay's process: wired from its settings, alone on its register, ended by SIGTERM."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+import structlog
+
+from infra.kafka.cluster import Cluster
+from infra.kafka.publisher import Publisher
+from infra.logging import set_up_logging
+from infra.postgres.event_feed import EventFeed
+from infra.postgres.locks import AdvisoryLock
+from infra.postgres.relay_position import RelayPosition
+from infra.postgres.roles import RELAY
+from infra.postgres.singleton import Singleton
+from infra.settings import ServiceSettings, read_settings
+from services.relay.relaying import Relay
+
+_log = structlog.get_logger()
+_CHECK_S = 1.0
+
+
+def main() -> int:
+    """Run until SIGTERM; return 0 then, and 1 when the relay cannot go on."""
+    settings = read_settings()
+    set_up_logging(settings.service, settings.log_file)
+    return asyncio.run(serve(settings))
+
+
+async def serve(settings: ServiceSettings) -> int:
+    """Relay until told to stop; return the exit code."""
+    stop = asyncio.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+    try:
+        async with AsyncExitStack() as stack:
+            singleton, relay = await _wired(settings, stack)
+            await _until(stop, relay, singleton)
+    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew from its kept position
+        _log.exception("relay_failed")
+        return 1
+    _log.info("stopped")
+    return 0
+
+
+async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[Singleton, Relay]:
+    dsn = settings.database(RELAY)
+    singleton = stack.enter_context(await asyncio.to_thread(Singleton, dsn, AdvisoryLock.RELAY))
+    feed, cluster = EventFeed(dsn), Cluster(settings.broker)
+    publisher = Publisher(settings.broker, settings.service)
+    stack.push_async_callback(feed.close)
+    stack.push_async_callback(cluster.close)
+    stack.push_async_callback(publisher.stop)
+    positions = await RelayPosition.open(dsn)
+    stack.push_async_callback(positions.close)
+    return singleton, Relay(feed, publisher, cluster, positions)
+
+
+async def _until(stop: asyncio.Event, relay: Relay, singleton: Singleton) -> None:
+    """Work until `stop` is set; raise what ended the work before."""
+    stopping = asyncio.create_task(stop.wait())
+    tasks = [stopping, *(asyncio.create_task(work) for work in (relay.run(), relay.watch(), _stay_alone(singleton)))]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _stay_alone(singleton: Singleton) -> None:
+    while True:
+        await asyncio.sleep(_CHECK_S)
+        await asyncio.to_thread(singleton.check)

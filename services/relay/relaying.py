@@ -1,0 +1,104 @@
+"""From the register to the topic; from the start again whenever another cluster answers."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import structlog
+
+from infra.kafka.cluster import BrokerUnreachable, Cluster
+from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
+from infra.postgres.event_feed import EventFeed, FeedItem
+from infra.postgres.relay_position import RelayPosition, Sent
+
+TOPIC = "case_record.case.v1"
+_BATCH = 500  # events; about half a megabyte
+_POLL_S = 1.0
+_RETRY_S = 0.5
+_STUCK_AFTER_S = 60.0
+
+_log = structlog.get_logger()
+
+
+class StuckError(Exception):
+    """Nothing got through for a minute; whoever supervises the relay starts it anew."""
+
+
+class AnotherClusterError(Exception):
+    """Another cluster answers than the one that was sent to: it has none of it."""
+
+
+@dataclass
+class Relay:
+    """Sends what was recorded; a position is kept only after the broker has acknowledged.
+
+    Promise: every recorded event lies in the topic at least once, the events of a stream by version.
+    """
+
+    feed: EventFeed
+    publisher: Publisher
+    cluster: Cluster
+    positions: RelayPosition
+    _alive_at: float = field(default=0.0, init=False)
+
+    async def run(self) -> None:
+        """Send for ever; wait while the broker is away.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        while True:
+            try:
+                await self._follow()
+            except AnotherClusterError:
+                _log.warning("another_cluster")
+            except (PublishFailed, BrokerUnreachable) as problem:
+                _log.warning("broker_away", error=type(problem).__name__)
+                await asyncio.sleep(_RETRY_S)
+
+    async def watch(self) -> None:
+        """Return never while events get through, or there are none to send.
+
+        Raises:
+            StuckError: if a minute passed without.
+        """
+        self._mark_alive()
+        while True:
+            await asyncio.sleep(_POLL_S)
+            if asyncio.get_running_loop().time() - self._alive_at > _STUCK_AFTER_S:
+                raise StuckError
+
+    async def _follow(self) -> None:
+        """Send from where this cluster was left.
+
+        Raises:
+            AnotherClusterError: if the cluster was replaced meanwhile.
+        """
+        cluster_id = await self.cluster.id()
+        sent = await self.positions.load()
+        position = sent.position if sent is not None and sent.cluster_id == cluster_id else 0
+        _log.info("following", position=position, cluster_id=cluster_id)
+        checked_at = asyncio.get_running_loop().time()
+        while True:
+            position = await self._step(position, cluster_id)
+            if asyncio.get_running_loop().time() - checked_at >= _POLL_S:
+                if await self.cluster.id() != cluster_id:
+                    raise AnotherClusterError
+                checked_at = asyncio.get_running_loop().time()
+
+    async def _step(self, position: int, cluster_id: str) -> int:
+        items = await self.feed.after(position, _BATCH)
+        if not items:
+            self._mark_alive()
+            await self.feed.wait(_POLL_S)
+            return position
+        await self.publisher.send([_message(item) for item in items])
+        await self.positions.save(Sent(items[-1].position, cluster_id))
+        self._mark_alive()
+        return items[-1].position
+
+    def _mark_alive(self) -> None:
+        self._alive_at = asyncio.get_running_loop().time()
+
+
+def _message(item: FeedItem) -> Outgoing:
+    return Outgoing(TOPIC, item.event.stream.bytes, item.event.recorded)
