@@ -122,16 +122,12 @@ class Agreement:
 
     def decide(
         self, category: Category, part: str, audience: Audience, on: date, holds: Callable[[Clause], bool]
-    ) -> Clause:
-        """Return the clause that decides, every condition being known.
-
-        Raises:
-            BadAgreementError: if no clause is in force on that day.
-        """
+    ) -> Clause | None:
+        """Return the clause that decides, every condition being known; None when none holds, which tells nothing."""
         for clause in self.clauses_for(category, audience, on):
             if clause.covers(part) and holds(clause):
                 return clause
-        raise BadAgreementError(f"no clause in force on {on} for {category} and {audience}")
+        return None
 
     def possible(
         self, category: Category, part: str, audience: Audience, own: frozenset[Condition], on: date

@@ -1,0 +1,84 @@
+"""What one reader may see of one case at one moment: the agreement applied a second time, at read.
+
+Here every condition is known: who reads, on what duty, for what purpose, and how the case stands. The agreement of
+that moment counts, so what was narrowed, has run out or was withdrawn is gone at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.labels import Category
+from events.parties import Audience, Duty
+from projections.case_file import CLOSED, CaseFile
+from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
+from projections.disclosure.disclose import Disclosed, conditions_of
+
+_DUTIES = {
+    Duty.CHAIR: Condition.CHAIR,
+    Duty.TREATING: Condition.TREATING,
+    Duty.OWN_PUPIL: Condition.OWN_PUPIL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads; `purpose` None stands for any, when an auditor asks what somebody could have been shown."""
+
+    audience: Audience
+    duties: frozenset[Duty]
+    unit: str | None
+    purpose: str | None = None
+
+
+class Sight:
+    """Decides, entry by entry, what its reader may see.
+
+    Shape: `files` are the reader's files of the streams read, and of the case they belong to. A report whose case is
+    not among them counts as closed: what is not known to be open is not opened.
+    """
+
+    def __init__(self, reader: Reader, agreement: Agreement, files: Iterable[CaseFile], at: datetime) -> None:
+        self.reader = reader
+        self._agreement = agreement
+        self._on = at.date()
+        known = tuple(files)
+        self._of_the_case = {_DUTIES[duty] for duty in reader.duties if duty in _DUTIES}
+        if case_open(known):
+            self._of_the_case.add(Condition.CASE_OPEN)
+        self._kept_back = {file.stream for file in known if _until_forwarded(file)}
+
+    def about(self, entry: Disclosed) -> Clause | None:
+        """Return the clause by which the event itself is told, or None when nothing is told of it."""
+        clause = self.of(entry, entry.about, STATUS)
+        return clause if clause and clause.level is not Level.NONE else None
+
+    def tells(self, entry: Disclosed, about: Clause) -> bool:
+        """Say whether type and open codes are told, not only that there is something."""
+        return about.level is not Level.EXISTS and entry.type is not None
+
+    def of(self, entry: Disclosed, category: Category, part: str) -> Clause | None:
+        """Return the clause that decides on a part of a category in an entry."""
+        met = self._of_the_case | conditions_of(entry.source_unit, entry.open, self.reader.audience)
+        if entry.stream in self._kept_back:
+            met.add(Condition.UNTIL_FORWARDED)
+
+        def holds(clause: Clause) -> bool:
+            return clause.conditions <= met and self._serves(clause)
+
+        return self._agreement.decide(category, part, self.reader.audience, self._on, holds)
+
+    def _serves(self, clause: Clause) -> bool:
+        """Say whether the purpose allows what the clause gives; nothing but content needs one."""
+        given = clause.level in {Level.FULL, Level.SUMMARY}
+        return not given or self.reader.purpose is None or self.reader.purpose in clause.purposes
+
+
+def case_open(files: Sequence[CaseFile]) -> bool:
+    """Say whether the case that these files belong to is known to be open."""
+    roots = [file for file in files if file.root is None]
+    return bool(roots) and all(file.status != CLOSED for file in roots)
+
+
+def _until_forwarded(file: CaseFile) -> bool:
+    return file.kind == "report" and not file.forwarded and file.root is None
