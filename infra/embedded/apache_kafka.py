@@ -68,7 +68,7 @@ class EmbeddedApacheKafka:
             ApacheKafkaUnavailable: if it cannot run on this machine, or did not come up.
         """
         program, folder = java(), jars(self._cache)
-        self._child.end_orphan(program)
+        self._child.end_orphan()
         self.address = f"{LOOPBACK}:{remembered_port(self._home / 'kafka.port')}"
         cluster_id = self._cluster_id()
         settings = self._write_settings()
@@ -91,6 +91,10 @@ class EmbeddedApacheKafka:
         """Throw away data and cluster id of a stopped broker: the next start is another, empty cluster."""
         shutil.rmtree(self._home / "data", ignore_errors=True)
         (self._home / "cluster_id").unlink(missing_ok=True)
+
+    def pid(self) -> int | None:
+        """Return the number of its process, None when it does not run."""
+        return self._child.pid()
 
     def alive(self) -> bool:
         """Say whether its process runs."""

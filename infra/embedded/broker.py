@@ -17,3 +17,7 @@ class Broker(Protocol):
     def alive(self) -> bool:
         """Say whether its process runs."""
         ...
+
+    def pid(self) -> int | None:
+        """Return the number of its process, None when it does not run or is not ours."""
+        ...

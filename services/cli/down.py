@@ -1,9 +1,10 @@
 """Stop a platform and everything it started, also what a killed supervisor left behind."""
 
-from services.cli import parts, processes
+from infra import processes
+from infra.processes import Mark
+from services.cli import parts
 from services.cli.data_dir import DataDir
 from services.cli.options import Options
-from services.cli.processes import Mark
 from services.cli.state import read_state
 
 _PATIENCE_S = 45.0  # the supervisor itself gives its processes 10 s, its broker and its database what they need
@@ -29,7 +30,7 @@ def _stop_left_behind(place: DataDir, marks: list[Mark]) -> bool:
         return False
     asked = Options.model_validate_json(options.read_bytes())
     database, broker = parts.database(asked), parts.broker(asked)
-    left = database.alive() or any(processes.find(each) is not None for each in marks)
+    left = database.alive() or broker.pid() is not None or any(processes.find(each) is not None for each in marks)
     processes.end(marks)
     broker.stop()
     database.stop()

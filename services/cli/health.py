@@ -5,9 +5,9 @@ from typing import Any
 
 from infra.postgres.health import lag
 
+from infra.processes import Mark, find
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import read_endpoints
-from services.cli.processes import Mark, find
 from services.cli.readiness import answers
 from services.cli.state import ProcessState, read_state
 from services.cli.stops import Exit, Stop

@@ -34,6 +34,10 @@ class Database(Protocol):
         """Tell whether it runs; one that is not ours is not ours to judge."""
         ...
 
+    def pid(self) -> int | None:
+        """Return the number of its process, None when it does not run or is not ours."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBroker:
@@ -62,6 +66,10 @@ class GivenBroker:
     def alive(self) -> bool:
         """Trust whoever runs it."""
         return True
+
+    def pid(self) -> int | None:
+        """Return None: its process is not ours."""
+        return None
 
 
 def database(options: Options) -> Database:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from infra.processes import Mark, find
 from infra.settings import write_private
-from services.cli.processes import Mark, find
 
 
 class ProcessState(BaseModel):

@@ -8,20 +8,22 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
+from infra import processes
 from infra.clock import SimulatedClock
 from infra.embedded.child import ChildDied
 from infra.embedded.databases import Databases
 from infra.embedded.faults import CannotStartError
 from infra.kafka.cluster import BrokerUnreachable
-from services.cli import parts, plan, processes
+from infra.processes import own_mark
+from services.cli import parts, plan
 from services.cli.options import Options
-from services.cli.processes import own_mark
 from services.cli.readiness import answers
-from services.cli.state import State
+from services.cli.state import ProcessState, State
 from services.cli.stops import Stop
 from services.cli.workers import Worker
 
@@ -42,6 +44,7 @@ class Supervisor:
         self._workers: list[Worker] = []
         self._phase: Literal["starting", "running", "stopping", "failed"] = "starting"
         self._problem: str | None = None
+        self._part_restarts = {"database": 0, "broker": 0}
         self.stopped = threading.Event()
 
     def run(self) -> bool:
@@ -111,9 +114,13 @@ class Supervisor:
 
     def _look_after_parts(self) -> None:
         if not self._database.alive():
+            self._part_restarts["database"] += 1
             self._database.start()
+            self._tell()
         if not self._broker.alive():
+            self._part_restarts["broker"] += 1
             self._start_broker()
+            self._tell()
 
     def _stop(self) -> None:
         self._phase = "stopping" if self._problem is None else "failed"
@@ -140,8 +147,16 @@ class Supervisor:
             broker=self._options.broker,
             clock="real" if self._options.simulated_from is None else "simulated",
             ephemeral=self._options.ephemeral,
-            processes=tuple(worker.state() for worker in self._workers),
+            processes=(*self._parts(), *(worker.state() for worker in self._workers)),
         ).save(self._place.state)
+
+    def _parts(self) -> Iterable[ProcessState]:
+        for name, pid in (("database", self._database.pid()), ("broker", self._broker.pid())):
+            found = processes.mark(pid) if pid is not None else None
+            if found is not None:
+                yield ProcessState(
+                    name=name, pid=found.pid, started=found.started, restarts=self._part_restarts[name], ready=None
+                )
 
 
 def _ready(worker: Worker) -> bool:

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.processes import Mark, mark
 from infra.settings import SETTINGS_VARIABLE
-from services.cli.processes import Mark, mark
 from services.cli.state import ProcessState
 
 _FIRST_DELAY_S = 0.2

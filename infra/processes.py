@@ -1,4 +1,4 @@
-"""The processes that this program started, told apart from strangers that were given their number later."""
+"""Processes that were started here, told apart from strangers that were given their number later."""
 
 import contextlib
 from collections.abc import Iterable

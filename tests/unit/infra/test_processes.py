@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.cli.processes import Mark, end, find, mark, own_mark
+from infra.processes import Mark, end, find, mark, own_mark
 
 FOREVER = [sys.executable, "-c", "import signal; signal.pause()"]
 DEAF = [
