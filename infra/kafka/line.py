@@ -5,6 +5,9 @@ error: Tansu takes messages for a topic that it does not have, and from then on 
 that topic. So a producer ends with its connection, and the next one makes sure of the topics first.
 """
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -12,6 +15,15 @@ from aiokafka.errors import KafkaConnectionError
 
 _REQUEST_TIMEOUT_MS = 5_000
 _MAX_MESSAGE_BYTES = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send; messages with the same topic and key arrive in the order they were sent."""
+
+    topic: str
+    key: bytes
+    value: bytes
 
 
 class Line:
@@ -26,7 +38,12 @@ class Line:
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
             max_request_size=_MAX_MESSAGE_BYTES,
         )
-        self.lost = False
+        self._lost = asyncio.Event()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection broke: nothing can be sent any more."""
+        return self._lost.is_set()
 
     async def open(self) -> None:
         """Connect to every broker of the cluster.
@@ -41,22 +58,47 @@ class Line:
                 raise KafkaConnectionError(f"broker {node.nodeId} is away")
         client._get_conn = self._connected  # noqa: SLF001 - the one place where aiokafka 0.14.0 (re)connects
 
-    async def send(self, topic: str, key: bytes, value: bytes) -> Any:
-        """Put a message on its way; the future returned resolves when it is acknowledged.
+    async def deliver(self, items: Sequence[Outgoing]) -> None:
+        """Return when all messages are acknowledged.
 
         Raises:
-            KafkaError: if it cannot be sent.
+            KafkaError: if one was not.
+            KafkaConnectionError: if the connection broke meanwhile.
         """
-        return await self._producer.send(topic, value, key=key)
+        work = asyncio.create_task(self._acknowledged(items))
+        end = asyncio.create_task(self._lost.wait())
+        try:
+            await asyncio.wait({work, end}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise KafkaConnectionError("the broker went away")
+            work.result()
+        finally:
+            work.cancel()
+            end.cancel()
+            await asyncio.wait({work, end})
 
     async def close(self) -> None:
-        """Disconnect, after what is on its way has arrived or failed."""
-        await self._producer.stop()
+        """Disconnect; what is still on its way is given up when the connection broke."""
+        if not self.lost:
+            await self._producer.stop()
+            return
+        self._producer._closed = True  # noqa: SLF001 - `stop` would wait for what can no longer arrive
+        sender = self._producer._sender.sender_task  # noqa: SLF001
+        sender.cancel()
+        await asyncio.wait({sender})
+        await self._producer.client.close()
+
+    async def _acknowledged(self, items: Sequence[Outgoing]) -> None:
+        pending = [await self._producer.send(item.topic, item.value, key=item.key) for item in items]
+        if pending:
+            await asyncio.wait(pending)
+        problems = [problem for answer in pending if (problem := answer.exception())]
+        if problems:
+            raise problems[0]
 
     async def _connected(self, node_id: int, *, group: int = 0, no_hint: bool = False) -> Any:  # noqa: ARG002
         connection = self._producer.client._conns.get((node_id, group))  # noqa: SLF001
         if connection is not None and connection.connected():
             return connection
-        self.lost = True
-        self._producer._message_accumulator.fail_all(KafkaConnectionError("the broker went away"))  # noqa: SLF001
+        self._lost.set()
         return None

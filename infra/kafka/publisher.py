@@ -4,24 +4,15 @@ No idempotent producer and no transactions: whoever sends keeps what it sends in
 whoever receives knows a message it has seen (architecture §2).
 """
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aiokafka.errors import KafkaError
 
 from infra.kafka.cluster import BrokerUnreachable, Cluster, TopicRefused
-from infra.kafka.line import Line
+from infra.kafka.line import Line, Outgoing
 from infra.kafka.topics import all_topics, ensure_on
 
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to send; messages with the same topic and key arrive in the order they were sent."""
-
-    topic: str
-    key: bytes
-    value: bytes
+__all__ = ["Outgoing", "PublishFailed", "Publisher"]
 
 
 class PublishFailed(ConnectionError):  # noqa: N818 - named for what happened
@@ -58,10 +49,12 @@ class Publisher:
         Raises:
             PublishFailed: if not all were; the next send connects anew and re-creates missing topics.
         """
-        problems = await _acknowledged(await self._open_line(), items)
-        if problems:
+        line = await self._open_line()
+        try:
+            await line.deliver(items)
+        except (KafkaError, OSError) as problem:
             await self.stop()
-            raise PublishFailed(type(problems[0]).__name__)
+            raise PublishFailed(type(problem).__name__) from problem
 
     async def _open_line(self) -> Line:
         if self._line is not None and self._line.lost:
@@ -93,16 +86,3 @@ class Publisher:
 async def _unchanged(cluster: Cluster, before: str) -> None:
     if await cluster.id() != before:
         raise BrokerUnreachable("another cluster came in between")
-
-
-async def _acknowledged(line: Line, items: Sequence[Outgoing]) -> list[BaseException]:
-    pending: list[asyncio.Future[object]] = []
-    problems: list[BaseException] = []
-    for item in items:
-        try:
-            pending.append(await line.send(item.topic, item.key, item.value))
-        except (KafkaError, OSError) as problem:
-            problems.append(problem)
-            break
-    answers = await asyncio.gather(*pending, return_exceptions=True)
-    return problems + [answer for answer in answers if isinstance(answer, BaseException)]
