@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from infra.processes import Mark, find
 from infra.settings import write_private
 
+PARTS = ("database", "broker")
+
 
 class ProcessState(BaseModel):
     """One process under the supervisor; `pid` is None while it waits to be started again."""
@@ -46,8 +48,9 @@ class State(BaseModel):
         return find(self.supervisor) is not None
 
     def marks(self) -> list[Mark]:
-        """Return the processes it looked after when it last wrote."""
-        return [Mark(each.pid, each.started) for each in self.processes if each.pid is not None]
+        """Return the services it looked after when it last wrote; the database and the broker are stopped otherwise."""
+        services = [each for each in self.processes if each.name not in PARTS]
+        return [Mark(each.pid, each.started) for each in services if each.pid is not None]
 
     def save(self, file: Path) -> None:
         """Write the state, whole or not at all."""

@@ -23,7 +23,7 @@ from infra.processes import own_mark
 from services.cli import parts, plan
 from services.cli.options import Options
 from services.cli.readiness import answers
-from services.cli.state import ProcessState, State
+from services.cli.state import PARTS, ProcessState, State
 from services.cli.stops import Stop
 from services.cli.workers import Worker
 
@@ -44,7 +44,7 @@ class Supervisor:
         self._workers: list[Worker] = []
         self._phase: Literal["starting", "running", "stopping", "failed"] = "starting"
         self._problem: str | None = None
-        self._part_restarts = {"database": 0, "broker": 0}
+        self._part_restarts = dict.fromkeys(PARTS, 0)
         self.stopped = threading.Event()
 
     def run(self) -> bool:
@@ -151,7 +151,7 @@ class Supervisor:
         ).save(self._place.state)
 
     def _parts(self) -> Iterable[ProcessState]:
-        for name, pid in (("database", self._database.pid()), ("broker", self._broker.pid())):
+        for name, pid in zip(PARTS, (self._database.pid(), self._broker.pid()), strict=True):
             found = processes.mark(pid) if pid is not None else None
             if found is not None:
                 yield ProcessState(
