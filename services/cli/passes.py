@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.web.issuer import issue_token
-
 from events.parties import Agency, Audience, Duty
 from events.units import UnknownUnitError, unit
+from infra.web.issuer import NoIssuerError, issue_token
 from services.cli.stops import Exit, Stop
 
 
@@ -32,4 +31,11 @@ def issue(data_dir: Path, wanted: Pass) -> str:
         belongs = False
     if not belongs:
         raise Stop(Exit.USED_WRONGLY, f"{wanted.unit} is no unit of {wanted.agency}: see events/code_lists/units.toml.")
-    return issue_token(data_dir / "secrets", wanted)
+    try:
+        return issue_token(data_dir / "secrets", wanted, person=f"development@{wanted.unit}")
+    except NoIssuerError:
+        raise Stop(
+            Exit.NOT_REACHABLE,
+            f"No platform with the built-in issuer was ever in {data_dir}: start it with `chungtay up`, "
+            "or ask the issuer that your platform trusts.",
+        ) from None

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from infra.web.issuer import make_issuer_keys
 from pydantic import SecretStr
 
 from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.keyring import make_key_rings
 from infra.embedded.databases import Databases
+from infra.embedded.ports import LOOPBACK
 from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
 from infra.settings import ServiceSettings
+from infra.web.issuer import make_issuer_keys
 from projections.disclosure.agreement import Agreement
 from services.cli.endpoints import DOORS, Endpoints
 from services.cli.options import Options
-from services.cli.ports import HOST, keep_ports
+from services.cli.ports import keep_ports
 from services.cli.workers import Service
 
 _COORDINATION = "coordination"
@@ -131,7 +132,7 @@ def _settings(
     return ServiceSettings(
         service=service,
         data_dir=place.root,
-        host=HOST,
+        host=LOOPBACK,
         ports=dict(ports or {}),
         broker=made.broker,
         databases={role: SecretStr(made.databases.main(role)) for role in used},
@@ -148,12 +149,12 @@ def _service(name: str, settings: ServiceSettings, options: Options) -> Service:
     file = place.run / f"{name}.json"
     settings.save(file)
     port = next(iter(settings.ports.values()), None)
-    ready = None if port is None else f"http://{HOST}:{port}/readyz"
+    ready = None if port is None else f"http://{LOOPBACK}:{port}/readyz"
     return Service(name, settings.service, file, place.logs / f"{name}.log", ready)
 
 
 def _endpoints(made: _Materials) -> Endpoints:
-    url = {name: f"http://{HOST}:{port}" for name, port in made.ports.items()}
+    url = {name: f"http://{LOOPBACK}:{port}" for name, port in made.ports.items()}
     return Endpoints(
         agencies={agency.value: url[agency.value] for agency in DOORS},
         coordination=url[_COORDINATION],

@@ -2,26 +2,14 @@
 
 import json
 import secrets
-import socket
 from collections.abc import Iterable
 from pathlib import Path
 
+from infra.embedded.ports import is_free
 from infra.settings import write_private
 from services.cli.stops import Exit, Stop
 
-HOST = "127.0.0.1"
 _RANGE = range(20000, 32000)  # below what the system hands to outgoing connections
-
-
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a port of this machine."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
 
 
 def keep_ports(file: Path, names: Iterable[str]) -> dict[str, int]:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.data_dir import DataDir
 from infra.processes import own_mark
+from services.cli.data_dir import DataDir
 from services.cli.start import refuse_mixed_clocks, refuse_running
 from services.cli.state import State, read_state
 from services.cli.stops import Stop
