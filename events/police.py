@@ -87,7 +87,7 @@ class CrimeReportTransferred(_Statement):
     ABOUT: ClassVar[Category] = Category.INVESTIGATION
     to_unit: Annotated[UnitId, OPERATIONAL]
 
-    classification: Annotated[Sealed[AbuseType], INVESTIGATION.coded]
+    classification: Annotated[Sealed[AbuseType], INVESTIGATION]  # the offence as the police see it: in no summary
     circumstances: Annotated[Sealed[Narrative], INVESTIGATION]
     suspect_name: Annotated[Sealed[ShortText | None], SUSPECT_IDENTITY] = None
     suspect_relationship: Annotated[Sealed[Relationship], SUSPECT_IDENTITY.coded] = "unknown"
