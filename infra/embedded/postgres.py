@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import tempfile
 import time
 from pathlib import Path
@@ -20,11 +19,11 @@ from infra.embedded.account import Account, account
 from infra.embedded.cluster_files import CONFIGURATION, HBA, IDENT, bootstrap
 from infra.embedded.databases import Databases
 from infra.embedded.faults import CannotStartError
+from infra.embedded.ports import LOOPBACK, is_free
 from infra.embedded.postgres_process import PROGRAMS, Postmaster, forget_dead, run
 from infra.postgres.roles import OWNER, ROLES
 from infra.settings import write_private
 
-_HOST = "127.0.0.1"
 _PORTS = range(20000, 32000)  # below what the system hands to outgoing connections, so that a kept port stays free
 _NEEDED_BYTES = 250 * 1024 * 1024  # an empty cluster with its first write-ahead log
 _SETTLE_S = 10
@@ -82,7 +81,7 @@ class EmbeddedPostgres:
     def _start(self) -> Databases:
         user = account()
         self._make_folders(user)
-        databases = Databases(_HOST, self._port(), self._passwords())
+        databases = Databases(LOOPBACK, self._port(), self._passwords())
         if not (self._data / "PG_VERSION").exists():
             self._initialise(user)
         self._serve(user, bootstrap(databases, OWNER))
@@ -129,7 +128,7 @@ class EmbeddedPostgres:
         forget_dead(self._data, sockets)
         self._refuse_taken_port()
         fsync = "on" if self._durable else "off"
-        configuration = CONFIGURATION.format(host=_HOST, port=self._port(), sockets=sockets, fsync=fsync)
+        configuration = CONFIGURATION.format(host=LOOPBACK, port=self._port(), sockets=sockets, fsync=fsync)
         for name, text in (("chungtay.conf", configuration), ("pg_hba.conf", HBA), ("pg_ident.conf", IDENT)):
             (self._data / name).write_text(text.replace("{user}", user.name), encoding="utf-8")
             user.give(self._data / name, 0o600)
@@ -142,7 +141,7 @@ class EmbeddedPostgres:
         Raises:
             CannotStartError: if another program listens on the port of this data dir.
         """
-        if not _is_free(self._port()):
+        if not is_free(self._port()):
             raise CannotStartError(
                 f"Port {self._port()} of this data dir's database is in use by another program; "
                 f"stop that program, or delete {self._home / 'port'} to have another port chosen."
@@ -152,7 +151,7 @@ class EmbeddedPostgres:
         kept = self._home / "port"
         if kept.exists():
             return int(kept.read_text(encoding="ascii"))
-        port = next(port for port in iter(lambda: secrets.choice(_PORTS), None) if _is_free(port))
+        port = next(port for port in iter(lambda: secrets.choice(_PORTS), None) if is_free(port))
         kept.write_text(str(port), encoding="ascii")
         return port
 
@@ -182,16 +181,6 @@ class EmbeddedPostgres:
         if found.st_uid != user.uid or found.st_mode & 0o077:
             raise CannotStartError(f"{folder} belongs to somebody else; remove it, or choose a shorter data dir.")
         return folder
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except OSError:
-            return False
-        return True
 
 
 def _explanation(problem: OSError, home: Path) -> str:

@@ -19,6 +19,7 @@ from services.relay.relaying import Relay
 
 _log = structlog.get_logger()
 _CHECK_S = 1.0
+_TAKE_OVER_S = 3.0  # a killed relay's lock is free as soon as PostgreSQL sees its connection closed
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ async def serve(settings: ServiceSettings) -> int:
 
 async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[Singleton, Relay]:
     dsn = settings.database(RELAY)
-    singleton = stack.enter_context(await asyncio.to_thread(Singleton, dsn, AdvisoryLock.RELAY))
+    singleton = stack.enter_context(await asyncio.to_thread(Singleton, dsn, AdvisoryLock.RELAY, wait_s=_TAKE_OVER_S))
     feed, cluster = EventFeed(dsn), Cluster(settings.broker)
     publisher = Publisher(settings.broker, settings.service)
     stack.push_async_callback(feed.close)
