@@ -1,0 +1,109 @@
+"""Scenario 1 as recorded streams, the case record's decisions put in by hand: enough to read, not a case record."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from events.envelope import RecordedEvent
+from events.parties import STANDING_AUDIENCES
+from events.units import audience_of
+from tests.controls.recorded import recorded
+
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "scenario_1.toml"
+STREAMS = {name: uuid5(UUID(int=0), name) for name in ("R-101", "R-102", "R-103", "C-55")}
+MEMBERS = ("R-101", "R-102")
+_UNITS = (
+    "hotline_111",
+    "child_protection_00340",
+    "committee_00340",
+    "commune_police_00340",
+    "hospital_h1",
+    "school_s1",
+    "investigation_police_01",
+)
+_BEGINS_TASK = {"social_work.plan_task_assigned.v1", "social_work.service_referred.v1"}
+
+Statement = dict[str, Any]
+
+
+@cache
+def case_streams(step: int) -> dict[UUID, list[RecordedEvent]]:
+    """Return the streams of the case and its reports as they stand after a step."""
+    told: dict[str, list[RecordedEvent]] = {name: [] for name in (*MEMBERS, "C-55")}
+    for statement in _statements(step):
+        name = statement["subject"].removeprefix("@:")
+        if name in told:
+            for one in (*_before(statement, name, not told[name]), statement, *_after(statement)):
+                told[name].append(_record(one, name, len(told[name]) + 1))
+    for name, events in told.items():
+        for one in _settled(name):
+            events.append(_record(one, name, len(events) + 1))
+    if step >= 26:
+        told["C-55"].append(_record(_decided("case.case_closed.v1", {}), "C-55", len(told["C-55"]) + 1))
+    return {STREAMS[name]: events for name, events in told.items()}
+
+
+def _statements(step: int) -> Iterator[Statement]:
+    """Yield what the agencies stated up to a step, with when and by whom."""
+    for told in tomllib.loads(SCENARIO.read_text(encoding="utf-8"))["steps"]:
+        if told["number"] <= step:
+            for event in told.get("events", ()):
+                yield {**event, "at": event.get("at", told["at"])}
+
+
+def _before(statement: Statement, name: str, first: bool) -> Iterator[Statement]:
+    at = statement["at"]
+    if first and name.startswith("R"):
+        yield _decided("case.report_opened.v1", {"unit": statement["unit"], "received_at": at.isoformat()}, at)
+    if first and name.startswith("C"):
+        yield _decided("case.case_opened.v1", {"lead_unit": statement["unit"]}, at)
+
+
+def _after(statement: Statement) -> Iterator[Statement]:
+    at, label = statement["at"], statement["id_label"]
+    if statement["type"] in _BEGINS_TASK:
+        unit = statement["data"]["unit"]
+        audience = audience_of(unit)
+        yield _decided("case.task_assigned.v1", {"task": label, "audience": audience, "unit": unit, "due_at": None}, at)
+    if label == "crime_report_accepted":
+        clock = {"rule": "crime_report_20d", "audience": "police", "starts_at": at.isoformat()}
+        due = (at + timedelta(days=20)).isoformat()
+        yield _decided("case.deadline_started.v1", {**clock, "due_at": due}, at)
+    if statement["type"] == "social_work.fact_corrected.v1":
+        pair = {"corrected": statement["data"]["corrects"].removeprefix("@id:"), "correction": label}
+        yield _decided("case.statement_corrected.v1", pair, at)
+
+
+def _settled(name: str) -> Iterator[Statement]:
+    """Yield who has joined and what is linked, as it stands in the end."""
+    for number, unit in enumerate(_UNITS):
+        joined = {"audience": audience_of(unit), "unit": unit, "reference": f"{name}-{number}", "because": "linked"}
+        yield _decided("case.party_joined.v1", joined)
+    for audience in STANDING_AUDIENCES:
+        standing = {"audience": audience, "unit": None, "reference": f"{name}-{audience}", "because": "standing"}
+        yield _decided("case.party_joined.v1", standing)
+    for report in MEMBERS:
+        if name in {report, "C-55"}:
+            link = {"report": str(STREAMS[report]), "case": str(STREAMS["C-55"]), "role": "origin"}
+            yield _decided("case.report_linked.v1", link)
+
+
+def _decided(type_: str, data: dict[str, Any], at: datetime | None = None) -> Statement:
+    return {"type": type_, "unit": "case_record", "data": data, "at": at}
+
+
+def _record(one: Statement, name: str, version: int) -> RecordedEvent:
+    label = one.get("id_label", f"{name}-decision-{version}")
+    data = {key: _resolved(value) for key, value in one["data"].items()}
+    at = one["at"] or datetime.fromisoformat("2026-07-02T12:00:00+07:00")
+    return recorded(one["type"], version, stream=STREAMS[name], id=label, source=one["unit"], time=at, data=data)
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("@"):
+        return value.partition(":")[2]
+    return value.isoformat() if hasattr(value, "isoformat") else value
