@@ -1,0 +1,113 @@
+"""Refusals as problem documents (RFC 9457), in Vietnamese or English, saying what would be right.
+
+Texts are data: `problem_texts.toml`. No problem ever quotes a value that was sent.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+Language = Literal["vi", "en"]
+Words = Mapping[str, str | int]
+
+MEDIA_TYPE = "application/problem+json"
+_UNAUTHORIZED = 401
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in what was sent: where (JSON Pointer), which rule, and what would be right."""
+
+    pointer: str
+    code: str
+    words: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request is refused; `code` names a text of `problem_texts.toml`, `words` fill it."""
+
+    code: str
+    faults: tuple[Fault, ...] = ()
+    words: Words = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return int(_texts()["problems"][self.code]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that go with it: how to say who asks, when to ask again."""
+        made = {"WWW-Authenticate": "Bearer"} if self.status == _UNAUTHORIZED else {}
+        return made | ({"Retry-After": str(self.words["seconds"])} if "seconds" in self.words else {})
+
+    def document(self, language: Language) -> dict[str, JsonValue]:
+        """Return the problem document."""
+        text = _texts()["problems"][self.code]
+        made: dict[str, JsonValue] = {
+            "type": f"/problems/{self.code}",
+            "title": text["title"][language],
+            "status": self.status,
+            "detail": text["detail"][language].format(**self.words),
+        }
+        if self.faults:
+            made["errors"] = [_told(fault, language) for fault in self.faults]
+        return made
+
+
+class Refused(Exception):  # noqa: N818 - an outcome, not a fault
+    """The request is refused; the answer is the problem."""
+
+    def __init__(self, code: str, *faults: Fault, **words: str | int) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, faults, words)
+
+
+def language_of(accept_language: str | None) -> Language:
+    """Return the language that a request prefers; Vietnamese where it does not say."""
+    wanted: list[tuple[float, Language]] = []
+    for part in (accept_language or "").split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        spoken = tag.lower().split("-")[0]
+        wanted.extend((_quality(quality), language) for language in _LANGUAGES if spoken == language)
+    return max(wanted, key=lambda found: found[0], default=(1.0, "vi"))[1]
+
+
+def help_page(code: str) -> dict[str, JsonValue] | None:
+    """Return what a problem type means, in both languages; None for an unknown one."""
+    text = _texts()["problems"].get(code)
+    if text is None:
+        return None
+    explained: dict[str, JsonValue] = {
+        language: {"title": text["title"][language], "detail": text["detail"][language]} for language in _LANGUAGES
+    }
+    return {"type": f"/problems/{code}", "status": text["status"], **explained}
+
+
+def known_codes() -> frozenset[str]:
+    """Return the code of every problem there is a text for."""
+    return frozenset(_texts()["problems"])
+
+
+def _told(fault: Fault, language: Language) -> JsonValue:
+    text = _texts()["faults"][fault.code][language]
+    return {"pointer": fault.pointer, "code": fault.code, "detail": text.format(**fault.words)}
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(files("infra.web").joinpath("problem_texts.toml").read_text(encoding="utf-8"))

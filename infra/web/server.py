@@ -1,0 +1,156 @@
+"""Make and run HTTP applications: problems for every error, health, metrics, and a clean end.
+
+Promise: no exception text, no value and no access log leaves the process.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+
+from infra.web.edge import Edge
+from infra.web.faults import faults_of_parameters
+from infra.web.problems import MEDIA_TYPE, Problem, Refused, help_page, language_of
+
+Check = Callable[[], Awaitable[object]]
+
+_CHECK_WITHIN_S = 2.0
+_END_WITHIN_S = 2
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An application and where it listens."""
+
+    app: FastAPI
+    host: str
+    port: int
+
+
+def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
+    """Return an application that answers /healthz, /readyz, /metrics and /openapi.json.
+
+    Shape: `ready` names what the service cannot work without, and asks for it; a check that raises is not ready.
+    """
+    app = FastAPI(title=title, docs_url=None, redoc_url=None)
+    app.add_exception_handler(Refused, _on_refused)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameter)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_middleware(Edge, service=title)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        found = dict(zip(ready, await asyncio.gather(*map(_answers, ready.values())), strict=True))
+        checks = {name: "ok" if well else "away" for name, well in found.items()}
+        return JSONResponse({"ready": all(found.values()), "checks": checks}, 200 if all(found.values()) else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/problems/{code}", include_in_schema=False)
+    async def problem(code: str) -> JSONResponse:
+        page = help_page(code)
+        if page is None:
+            raise Refused("not_found")
+        return JSONResponse(page)
+
+    return app
+
+
+def problem_response(problem: Problem, request: Request) -> JSONResponse:
+    """Return a problem document in the language that the request prefers."""
+    language = language_of(request.headers.get("accept-language"))
+    headers = {"Content-Language": language, **problem.headers}
+    return JSONResponse(problem.document(language), problem.status, headers, MEDIA_TYPE)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+    return stop
+
+
+async def serve(served: Sequence[Served], stop: asyncio.Event) -> None:
+    """Serve all applications in this loop until `stop` is set, then let requests under way finish.
+
+    Raises:
+        OSError: if an address is taken.
+    """
+    sockets = [_listening(one) for one in served]
+    servers = [_Server(_config(one)) for one in served]
+    running = [asyncio.create_task(one.serve([at])) for one, at in zip(servers, sockets, strict=True)]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*running)
+
+
+class _Server(uvicorn.Server):
+    """A server among several in one loop: signals are the process's business."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config(served: Served) -> uvicorn.Config:
+    return uvicorn.Config(
+        served.app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=_END_WITHIN_S,
+    )
+
+
+def _listening(served: Served) -> socket.socket:
+    return socket.create_server((served.host, served.port), backlog=512)
+
+
+async def _answers(check: Check) -> bool:
+    try:
+        await asyncio.wait_for(check(), _CHECK_WITHIN_S)
+    except Exception as problem:  # noqa: BLE001 - whatever is wrong, it is not ready
+        _log.warning("not_ready", error=type(problem).__name__)
+        return False
+    return True
+
+
+async def _on_refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - registered for this class
+    return problem_response(error.problem, request)
+
+
+async def _on_bad_parameter(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    return problem_response(Problem("bad_parameter", faults_of_parameters(error.errors())), request)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework itself refuses: no such address, no such method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "internal")
+    answer = problem_response(Problem(code), request)
+    answer.headers.update(error.headers or {})
+    return answer
