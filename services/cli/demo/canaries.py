@@ -58,9 +58,9 @@ class Canaries:
                 )
         return marked
 
-    def to_json(self) -> str:
-        """Return the list of all words planted."""
-        return json.dumps([asdict(canary) for canary in self.planted], indent=1)
+    def told(self) -> list[dict[str, str | None]]:
+        """Return all words planted, for a program."""
+        return [asdict(canary) for canary in self.planted]
 
 
 def _texts(value: JsonValue, path: _Path) -> Iterator[_Path]:

@@ -43,6 +43,10 @@ class Names:
         """Return the references that a unit uses already."""
         return frozenset(reference for (holder, _), reference in self.references.items() if holder == unit)
 
+    def shown(self) -> list[str]:
+        """Return every name on show, in the order of first use."""
+        return list(dict.fromkeys(name for _, name in self.references))
+
     def _value(self, unit: str, value: JsonValue) -> JsonValue:
         match value:
             case list():

@@ -1,5 +1,6 @@
 """One run of the demo on a platform that runs: play, wait for the views, look, ask for the verdict."""
 
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ from infra.clock import SimulatedClock
 from infra.ids import RandomIds
 from services.cli.data_dir import DataDir
 from services.cli.demo.canaries import Canaries
-from services.cli.demo.player import Desks, Player
+from services.cli.demo.names import kind_of
+from services.cli.demo.player import Desks, Player, cases
 from services.cli.demo.scenario import Scenario
-from services.cli.demo.sights import Seat, Seen, look
+from services.cli.demo.sights import Look, Seat, Seen, look
 from services.cli.desk import Desk, told
 from services.cli.endpoints import Endpoints, read_endpoints
 from services.cli.output import console
@@ -80,7 +82,7 @@ class Run:
         change = self._canaries.plant if asked.canaries else lambda _, data: data
         desks = Desks(self._publisher, self._reader)
         self._player = Player(scenario, desks, SimulatedClock(asked.place.clock), RandomIds(), change)
-        self._sights: dict[int, dict[str, dict[str, Seen]]] = {}
+        self._looks: dict[int, Look] = {}
 
     def run(self, *, quiet: bool) -> Shown:
         """Play every step and look twice: at full work, and when closed."""
@@ -92,19 +94,23 @@ class Run:
                 self._player.play(step)
                 if step.number in {AT_WORK, CLOSED}:
                     self._await_views()
-                    self._sights[step.number] = look(self._sit)
+                    self._looks[step.number] = look(self._sit)
                 bar.advance(steps)
         self._await_views()
         if self._asked.canaries:
-            self._asked.canaries.write_text(self._canaries.to_json(), encoding="utf-8")
+            self._write_canaries(self._asked.canaries)
         return Shown(
-            after_21=self._sights[AT_WORK],
-            after_26=self._sights[CLOSED],
+            after_21=self._looks[AT_WORK].sights,
+            after_26=self._looks[CLOSED].sights,
             verify=told(self._auditor().get("/v1/verify")),
             cases=self._auditors_names(),
             seconds_to_running=self._running_s,
             seconds_to_table=time.monotonic() - self._began,
         )
+
+    def _write_canaries(self, file: Path) -> None:
+        pages = {number: look.pages for number, look in self._looks.items()}
+        file.write_text(json.dumps({"planted": self._canaries.told(), "pages": pages}), encoding="utf-8")
 
     def _await_views(self) -> None:
         """Wait until nothing that was recorded is still on its way to a view.
@@ -127,11 +133,11 @@ class Run:
         known = unit(unit_id)
         audience = known.audience or DOOR_AUDIENCES[known.agency][0]
         made = self._pass(Pass(known.agency, unit_id, audience))
-        return Desk(self._endpoints.agencies[known.agency.value], made, purpose=PURPOSE)
+        return Desk(self._endpoints.agencies[known.agency.value], made, purpose="case_work")
 
     def _sit(self, seat: Seat) -> Desk:
-        made = self._pass(Pass(seat.agency, seat.unit, seat.audience, seat.duties))
-        return Desk(self._route(seat), made, purpose=PURPOSE)
+        made = self._pass(Pass(unit(seat.unit).agency, seat.unit, seat.audience, seat.duties))
+        return Desk(self._route(seat), made, purpose=seat.purpose)
 
     def _route(self, seat: Seat) -> str:
         match seat.audience:
@@ -140,13 +146,16 @@ class Run:
             case Audience.AUDITOR:
                 return self._endpoints.audit
             case _:
-                return self._endpoints.agencies[seat.agency.value]
+                return self._endpoints.agencies[unit(seat.unit).agency.value]
 
     def _auditor(self) -> Desk:
         return Desk(self._endpoints.audit, self._pass(AUDITOR), purpose=PURPOSE)
 
     def _auditors_names(self) -> dict[str, str]:
-        return {}
+        """Return what the auditor calls each case: the name that `replay` and `verify` take."""
+        rows = [row["case"] for row in cases(self._auditor()) if row["kind"] == "case"]
+        names = [name for name in self._player.names.shown() if kind_of(name) == "case"]
+        return dict(zip(names, rows, strict=True))
 
     def _pass(self, wanted: Pass) -> str:
         return issue(self._asked.place.root, wanted)

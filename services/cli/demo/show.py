@@ -55,6 +55,8 @@ def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
         say(who_sees_what("Sau bước 26: đã đóng / after step 26: closed", shown.after_26, rows))
         say(f"Audit: {_verdict(shown.verify)}")
         say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")
+        for name, case in shown.cases.items():
+            say(f"The auditor calls {name} {case}: try `chungtay replay {case} --as education`")
         if not leave:
             say(f"Still running in {asked.data_dir}; `chungtay down` (or `make down`) stops it.")
     if not shown.verify["holds"]:

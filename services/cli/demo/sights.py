@@ -1,11 +1,11 @@
 """Who sees what: every audience asks its own route for the case, and the answers are laid side by side."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from events.labels import ROW, Category
-from events.parties import Agency, Audience, Duty
+from events.labels import Category
+from events.parties import Audience, Duty
 from services.cli.demo.player import cases
 from services.cli.desk import Desk, told
 
@@ -24,68 +24,62 @@ class Seat:
     en: str
     audience: Audience
     unit: str
-    agency: Agency
     duties: frozenset[Duty] = field(default_factory=frozenset)
     purpose: str = "case_work"
 
 
 SEATS: tuple[Seat, ...] = (
-    Seat("police", "Công an", "police", Audience.POLICE, "investigation_police_01", Agency.POLICE),
-    Seat("health", "Y tế", "health", Audience.HEALTH, "hospital_h1", Agency.HEALTH, frozenset({Duty.TREATING})),
-    Seat(
-        "education",
-        "Nhà trường",
-        "school",
-        Audience.EDUCATION,
-        "school_s1",
-        Agency.EDUCATION,
-        frozenset({Duty.OWN_PUPIL}),
-    ),
-    Seat(
-        "case_manager",
-        "Quản lý ca",
-        "case manager",
-        Audience.CASE_MANAGER,
-        "child_protection_00340",
-        Agency.SOCIAL_WORK,
-    ),
-    Seat(
-        "committee_chair",
-        "Chủ tịch UBND",
-        "chair",
-        Audience.COMMITTEE,
-        "committee_00340",
-        Agency.SOCIAL_WORK,
-        frozenset({Duty.CHAIR}),
-    ),
-    Seat("committee_member", "Thành viên UBND", "member", Audience.COMMITTEE, "committee_00340", Agency.SOCIAL_WORK),
-    Seat("hotline", "Tổng đài 111", "hotline", Audience.HOTLINE, "hotline_111", Agency.SOCIAL_WORK),
-    Seat("coordinator", "Điều phối", "coordinator", Audience.COORDINATOR, "coordination_01", Agency.COORDINATION),
-    Seat("auditor", "Thanh tra", "auditor", Audience.AUDITOR, "inspectorate_01", Agency.COORDINATION),
+    Seat("police", "Công an", "police", Audience.POLICE, "commune_police_00340"),
+    Seat("health", "Y tế", "health", Audience.HEALTH, "hospital_h1", frozenset({Duty.TREATING})),
+    Seat("education", "Nhà trường", "school", Audience.EDUCATION, "school_s1", frozenset({Duty.OWN_PUPIL})),
+    Seat("case_manager", "Quản lý ca", "case manager", Audience.CASE_MANAGER, "child_protection_00340"),
+    Seat("committee_chair", "Chủ tịch", "chair", Audience.COMMITTEE, "committee_00340", frozenset({Duty.CHAIR})),
+    Seat("committee_member", "Ủy viên", "member", Audience.COMMITTEE, "committee_00340"),
+    Seat("hotline", "Tổng đài 111", "hotline", Audience.HOTLINE, "hotline_111"),
+    Seat("coordinator", "Điều phối", "coordinator", Audience.COORDINATOR, "coordination_01", purpose="coordination"),
+    Seat("auditor", "Thanh tra", "auditor", Audience.AUDITOR, "inspectorate_01", purpose="oversight"),
+)
+
+# Section D's rows of a case: the access log and the statistics stand elsewhere.
+CASE_ROWS: tuple[Category, ...] = tuple(
+    category
+    for category in Category
+    if category not in {Category.OPERATIONAL, Category.ACCESS_LOG, Category.STATISTICS}
 )
 
 
-def look(sit: Callable[[Seat], Desk]) -> dict[str, dict[str, Seen]]:
-    """Return how much of each category every seat is shown, over all it finds in its own list."""
-    return {seat.key: _seen(sit(seat)) for seat in SEATS}
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all seats saw at one moment; `pages` are the answers themselves, for the test of the canaries."""
+
+    sights: dict[str, dict[str, Seen]]
+    pages: dict[str, list[Any]]
+
+
+def look(sit: Callable[[Seat], Desk]) -> Look:
+    """Ask as every seat for the case, and keep how much of each category it is shown."""
+    pages = {seat.key: list(_pages(sit(seat))) for seat in SEATS}
+    return Look({key: _seen(answered) for key, answered in pages.items()}, pages)
 
 
 def exercised(*sights: Sights) -> Sequence[Category]:
     """Return the categories that anybody saw anything of, in the order of section D."""
-    found = {category for sight in sights for seen in sight.values() for category in seen}
-    return sorted((Category(category) for category in found), key=lambda category: ROW[category])
+    return [row for row in CASE_ROWS if any(seen[row.value] != "none" for sight in sights for seen in sight.values())]
 
 
-def _seen(desk: Desk) -> dict[str, Seen]:
-    most: dict[str, Seen] = {}
-    for row in cases(desk):
-        file = told(desk.get(f"/v1/cases/{row['case']}"))
-        for fact in file["facts"]:
-            _keep_more(most, fact)
+def _pages(desk: Desk) -> Iterator[Any]:
+    listed = cases(desk)
+    yield {"cases": listed}
+    for row in listed:
+        if row["kind"] == "case":
+            yield told(desk.get(f"/v1/cases/{row['case']}"))
+            yield told(desk.get(f"/v1/cases/{row['case']}/timeline"))
+
+
+def _seen(pages: Iterable[Any]) -> dict[str, Seen]:
+    most: dict[str, Seen] = {row.value: "none" for row in CASE_ROWS}
+    for page in pages:
+        for fact in page.get("facts", ()):
+            if _MORE[fact["level"]] > _MORE[most[fact["category"]]]:
+                most[fact["category"]] = fact["level"]
     return most
-
-
-def _keep_more(most: dict[str, Seen], fact: Mapping[str, Any]) -> None:
-    category, level = fact["category"], fact["level"]
-    if _MORE[level] > _MORE[most.get(category, "none")]:
-        most[category] = level

@@ -27,6 +27,6 @@ def who_sees_what(title: str, sights: Sights, rows: Sequence[Category]) -> Table
     for seat in SEATS:
         table.add_column(f"{seat.vi}\n{seat.en}", justify="center")
     for category in rows:
-        cells = (_CELLS[sights[seat.key].get(category.value, "none")] for seat in SEATS)
+        cells = (_CELLS[sights[seat.key][category.value]] for seat in SEATS)
         table.add_row(str(ROW[category]), category.value, *cells)
     return table
