@@ -1,9 +1,15 @@
 """Where the two databases are, and the password of each role."""
 
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from infra.postgres.roles import KEYS_DATABASE, MAIN_DATABASE
+from infra.postgres.roles import KEYS_DATABASE, MAIN_DATABASE, ROLES
+from infra.settings import write_private
+
+_PASSWORD_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +40,14 @@ class Databases:
 
     def _dsn(self, role: str, database: str) -> str:
         return f"postgresql://{role}:{self.passwords[role]}@{self.host}:{self.port}/{database}"
+
+
+def keep_passwords(directory: Path) -> dict[str, str]:
+    """Return the password of each role, kept in a file of mode 0600; those of roles that have none are drawn."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = directory / "postgres.json"
+    known: dict[str, str] = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
+    missing = {role: secrets.token_hex(_PASSWORD_BYTES) for role in ROLES if role not in known}
+    if missing:
+        write_private(file, json.dumps(known | missing, indent=1))
+    return known | missing

@@ -6,7 +6,6 @@ Source: recipes, "Walls in the embedded PostgreSQL".
 
 import errno
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -17,12 +16,11 @@ from pathlib import Path
 
 from infra.embedded.account import Account, account
 from infra.embedded.cluster_files import CONFIGURATION, HBA, IDENT, bootstrap
-from infra.embedded.databases import Databases
+from infra.embedded.databases import Databases, keep_passwords
 from infra.embedded.faults import CannotStartError
 from infra.embedded.ports import LOOPBACK, is_free
 from infra.embedded.postgres_process import PROGRAMS, Postmaster, forget_dead, run
-from infra.postgres.roles import OWNER, ROLES
-from infra.settings import write_private
+from infra.postgres.roles import OWNER
 
 _PORTS = range(20000, 32000)  # below what the system hands to outgoing connections, so that a kept port stays free
 _NEEDED_BYTES = 250 * 1024 * 1024  # an empty cluster with its first write-ahead log
@@ -81,7 +79,7 @@ class EmbeddedPostgres:
     def _start(self) -> Databases:
         user = account()
         self._make_folders(user)
-        databases = Databases(LOOPBACK, self._port(), self._passwords())
+        databases = Databases(LOOPBACK, self._port(), keep_passwords(self._secrets))
         if not (self._data / "PG_VERSION").exists():
             self._initialise(user)
         self._serve(user, bootstrap(databases, OWNER))
@@ -154,15 +152,6 @@ class EmbeddedPostgres:
         port = next(port for port in iter(lambda: secrets.choice(_PORTS), None) if is_free(port))
         kept.write_text(str(port), encoding="ascii")
         return port
-
-    def _passwords(self) -> dict[str, str]:
-        """Read the passwords; draw those of roles that have none yet."""
-        file = self._secrets / "postgres.json"
-        known: dict[str, str] = json.loads(file.read_text(encoding="ascii")) if file.exists() else {}
-        missing = {role: secrets.token_hex(24) for role in ROLES if role not in known}
-        if missing:
-            write_private(file, json.dumps(known | missing, indent=1))
-        return known | missing
 
     def _socket_dir(self, user: Account) -> Path:
         """Return a folder whose path is short enough for a socket, open to the server's user alone.

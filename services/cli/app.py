@@ -13,6 +13,7 @@ import typer
 from events.parties import Agency, Audience, Duty
 from services.cli import data_dir, publishing, reading, running
 from services.cli.demo import show
+from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
@@ -75,7 +76,7 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Play scenario 1 through the agencies' own doors and show who sees what."""
-    show.demo(show.Asked(data_dir, broker, scenario, canaries), leave=leave, as_json=as_json)
+    show.demo(Asked(data_dir, broker, scenario, canaries), leave=leave, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay token --agency police --unit commune_police_00340 --publisher")

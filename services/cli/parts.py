@@ -8,6 +8,7 @@ from typing import Protocol
 from infra.embedded.apache_kafka import EmbeddedApacheKafka
 from infra.embedded.broker import Broker
 from infra.embedded.databases import Databases
+from infra.embedded.given_postgres import GivenPostgres
 from infra.embedded.postgres import EmbeddedPostgres
 from infra.embedded.tansu import EmbeddedTansu
 from infra.kafka.topics import ensure_topics
@@ -74,6 +75,8 @@ class GivenBroker:
 
 def database(options: Options) -> Database:
     """Return the database that the options ask for."""
+    if options.database_url is not None:
+        return GivenPostgres(options.database_url.get_secret_value(), options.data_dir)
     return EmbeddedPostgres(options.data_dir)
 
 

@@ -5,7 +5,6 @@ A process is handed only the database roles, key rings and secrets that its work
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -18,7 +17,7 @@ from infra.embedded.ports import LOOPBACK
 from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
 from infra.settings import ServiceSettings
 from infra.web.issuer import make_issuer_keys
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.packaged import packaged_agreement
 from services.cli.endpoints import DOORS, Endpoints
 from services.cli.options import Options
 from services.cli.ports import keep_ports
@@ -73,8 +72,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
 
 
 def _key_rings(secrets: Path) -> dict[str, Path]:
-    text = files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8")
-    agreement = Agreement.parse(text)
+    agreement = packaged_agreement()
     return make_key_rings(secrets, {audience: agreement.releases(audience) for audience in AUDIENCES}, DOORS)
 
 
