@@ -1,0 +1,87 @@
+"""The register as the auditor reads it: whole streams to replay, and every link to verify, in bounded memory."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from infra.postgres.faults import reaching
+from infra.postgres.pool import Pool
+
+_ROWS_AT_A_TIME = 500
+
+_STREAMS = """\
+select originator_id, state from case_record.events where originator_id = any(%s)
+order by originator_id, originator_version"""
+
+# Both ways: an event without its link, a link without its event, and a decision on a message whose event is gone.
+_PAIRS = """\
+select stream, version, state, digest
+from (
+  select originator_id as stream, originator_version as version, state from case_record.events
+  where %(stream)s::uuid is null or originator_id = %(stream)s
+) as events
+full join (
+  select stream, version, digest from case_record.links where %(stream)s::uuid is null or stream = %(stream)s
+) as links using (stream, version)
+full join (
+  select stream, version from case_record.inbox
+  where status = 'recorded' and (%(stream)s::uuid is null or stream = %(stream)s)
+) as inbox using (stream, version)
+order by stream, version"""
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One version of a stream: the recorded bytes and the digest linked to them, None where one is missing."""
+
+    stream: UUID
+    version: int
+    recorded: bytes | None
+    digest: bytes | None
+
+
+class AuditReader:
+    """Reads case_record.events, links and inbox; the role has no right to change them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def streams(self, streams: Collection[UUID]) -> dict[UUID, list[bytes]]:
+        """Return the recorded bytes of each of these streams, by version.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        found: dict[UUID, list[bytes]] = {stream: [] for stream in streams}
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_STREAMS, [list(streams)])).fetchall()
+        for stream, recorded in rows:
+            found[stream].append(recorded)
+        return found
+
+    @asynccontextmanager
+    async def pairs(self, stream: UUID | None = None) -> AsyncIterator[AsyncIterator[PairRow]]:
+        """Open every version of every stream, or of one, by stream and version, as of one moment.
+
+        Units: 500 rows are in memory at a time.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute("set transaction isolation level repeatable read read only")
+                yield _pairs(connection, stream)
+
+
+async def _pairs(connection: AsyncConnection[Any], stream: UUID | None) -> AsyncIterator[PairRow]:
+    async with connection.cursor("pairs") as cursor:
+        cursor.itersize = _ROWS_AT_A_TIME
+        await cursor.execute(_PAIRS, {"stream": stream})
+        async for of_stream, version, recorded, digest in cursor:
+            yield PairRow(of_stream, version, recorded, digest)

@@ -1,0 +1,160 @@
+"""One audience's view as its own reader role sees it: nothing else can be asked for.
+
+What comes out is the stored JSON text of files and entries; the projections read it, not this module.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from events.parties import Audience
+from infra.postgres.faults import reaching
+from infra.postgres.pool import Pool
+
+# Only what the reader's own unit has a name for; a report that belongs to a case is reached through the case.
+_LISTED = """\
+select f.stream, r.reference, f.changed_at, f.body::text
+from {view}.case_files f join {view}.case_references r on r.stream = f.stream and r.holder = %(holder)s
+where f.root is null
+  and (%(status)s::text is null or %(status)s in (f.status, f.stage))
+  and (%(unit)s::text is null or %(unit)s = any(f.units))
+  and (%(lead)s::text is null or f.lead_unit = %(lead)s)
+  and (%(changed_since)s::timestamptz is null or f.changed_at >= %(changed_since)s)
+  and (%(due_from)s::timestamptz is null or f.due_at >= %(due_from)s)
+  and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
+  and not (%(open_only)s and f.status = 'closed')
+  and (%(after_at)s::timestamptz is null or (f.changed_at, f.stream) < (%(after_at)s, %(after_stream)s::uuid))
+order by f.changed_at desc, f.stream desc
+limit %(limit)s"""
+
+_DUE = """\
+select f.stream, r.reference, f.due_at, f.body::text
+from {view}.case_files f join {view}.case_references r on r.stream = f.stream and r.holder = %(holder)s
+where f.due_at is not null and f.root is null
+  and not (%(open_only)s and f.status = 'closed')
+  and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
+  and (%(after_at)s::timestamptz is null or (f.due_at, f.stream) > (%(after_at)s, %(after_stream)s::uuid))
+order by f.due_at, f.stream
+limit %(limit)s"""
+
+# The file asked for, the reports linked to it, and the case it belongs to.
+_FILES = """\
+with asked as (
+  select f.stream, f.root from {view}.case_references r join {view}.case_files f using (stream)
+  where r.holder = %s and r.reference = %s
+)
+select f.stream, f.stream = a.stream, f.root is not distinct from a.stream, f.body::text
+from asked a join {view}.case_files f on f.stream = a.stream or f.root = a.stream or f.stream = a.root
+order by f.stream"""
+
+_ENTRIES = """\
+select told::text from {view}.entries where stream = any(%s) order by recorded_at, stream, version"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; None does not narrow.
+
+    Shape: the earliest running deadline is due in `due_from` ≤ … < `due_before`; `open_only` leaves out closed cases.
+    """
+
+    status: str | None = None
+    unit: str | None = None
+    lead: str | None = None
+    changed_since: datetime | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    open_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a page begins: behind this row."""
+
+    at: datetime
+    stream: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A file on a list page; `at` is what the page is ordered by, `body` the file as JSON."""
+
+    stream: UUID
+    reference: str
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """One case: the stream asked for, the files of it, its reports and its case, and the entries to be read."""
+
+    asked: UUID
+    files: tuple[str, ...]
+    entries: tuple[str, ...]
+
+
+class ViewReader:
+    """Reads the view of one audience, with the rights of the role the pool connects as."""
+
+    def __init__(self, pool: Pool, audience: Audience) -> None:
+        self._pool = pool
+        self.audience = audience
+
+    async def listed(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
+        """Return the cases and unlinked reports that the holder has a name for, the latest changed first.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        return await self._page(_LISTED, holder, wanted, after, limit)
+
+    async def due(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
+        """Return the files with a running deadline, the earliest due first; `at` is that moment.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        return await self._page(_DUE, holder, wanted, after, limit)
+
+    async def case(self, holder: str, reference: str) -> CaseRows | None:
+        """Return one file by the holder's own name, with all that is read through it; None when there is none.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute("set transaction isolation level repeatable read read only")
+                found = await (await connection.execute(self._sql(_FILES), [holder, reference])).fetchall()
+                asked = next((stream for stream, is_asked, _, _ in found if is_asked), None)
+                if asked is None:
+                    return None
+                read = [stream for stream, is_asked, is_member, _ in found if is_asked or is_member]
+                entries = await (await connection.execute(self._sql(_ENTRIES), [read])).fetchall()
+        return CaseRows(asked, tuple(body for *_, body in found), tuple(told for [told] in entries))
+
+    async def references(self, holder: str, streams: Collection[UUID]) -> dict[UUID, str]:
+        """Return the holder's names of those of these streams that it has a name for.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        query = self._sql("select stream, reference from {view}.case_references where holder = %s and stream = any(%s)")
+        with reaching():
+            async with self._pool.connection() as connection:
+                return dict(await (await connection.execute(query, [holder, list(streams)])).fetchall())
+
+    async def _page(self, query: str, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
+        values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
+        values |= {"holder": holder, "limit": limit}
+        values |= {"after_at": after.at if after else None, "after_stream": after.stream if after else None}
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(self._sql(query), values)).fetchall()
+        return [ListedRow(*row) for row in rows]
+
+    def _sql(self, query: str) -> bytes:
+        return query.replace("{view}", f"view_{self.audience.value}").encode()
