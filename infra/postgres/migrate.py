@@ -66,10 +66,33 @@ def migrate(owner_dsn: str, keys_owner_dsn: str, passwords: Mapping[str, str]) -
         with psycopg.connect(owner_dsn, autocommit=True) as connection:
             _wait_for_others(connection)
             _make_roles(connection, passwords)
-            _apply(connection, scripts("schema"))
+            apply(connection, scripts("schema"))
         with psycopg.connect(keys_owner_dsn, autocommit=True) as connection:
             _wait_for_others(connection)
-            _apply(connection, scripts("keys_schema"))
+            apply(connection, scripts("keys_schema"))
+
+
+def apply(connection: Connection, wanted: list[Script]) -> None:
+    """Apply what is not applied yet, each file in a transaction of its own, to a connection in autocommit.
+
+    Raises:
+        AppliedFileChangedError: if the text of an applied file was changed.
+    """
+    if connection.execute("select to_regclass('migration.applied')").fetchone() == (None,):
+        connection.execute(_LEDGER)
+    applied = dict(connection.execute("select file, sha256 from migration.applied").fetchall())
+    for script in wanted:
+        if not script.always and applied.get(script.name, script.digest) != script.digest:
+            raise AppliedFileChangedError(f"{script.name} was applied with another text; put the change in a new file.")
+    for script in wanted:
+        if script.always:
+            connection.execute(script.text.encode())
+        elif script.name not in applied:
+            with connection.transaction():
+                connection.execute(script.text.encode())
+                connection.execute(
+                    "insert into migration.applied (file, sha256) values (%s, %s)", [script.name, script.digest]
+                )
 
 
 def scripts(folder: str) -> list[Script]:
@@ -114,26 +137,3 @@ def _make_roles(connection: Connection, passwords: Mapping[str, str]) -> None:
                 passwords[role].encode(), role.encode(), b"scram-sha-256"
             ).decode()
             connection.execute(SQL("alter role {} password {}").format(Identifier(role), Literal(verifier)))
-
-
-def _apply(connection: Connection, wanted: list[Script]) -> None:
-    """Apply what is not applied yet, each file in a transaction of its own.
-
-    Raises:
-        AppliedFileChangedError: if the text of an applied file was changed.
-    """
-    if connection.execute("select to_regclass('migration.applied')").fetchone() == (None,):
-        connection.execute(_LEDGER)
-    applied = dict(connection.execute("select file, sha256 from migration.applied").fetchall())
-    for script in wanted:
-        if not script.always and applied.get(script.name, script.digest) != script.digest:
-            raise AppliedFileChangedError(f"{script.name} was applied with another text; put the change in a new file.")
-    for script in wanted:
-        if script.always:
-            connection.execute(script.text.encode())
-        elif script.name not in applied:
-            with connection.transaction():
-                connection.execute(script.text.encode())
-                connection.execute(
-                    "insert into migration.applied (file, sha256) values (%s, %s)", [script.name, script.digest]
-                )
