@@ -1,0 +1,47 @@
+"""A whole platform on which the scenario was played, once for the run; and empty ones for those who break things."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.walk.platforms import Platform
+
+
+@dataclass(frozen=True)
+class Played:
+    """A platform that still runs after the demo, what the demo told, and the words that stand in its sealed texts."""
+
+    platform: Platform
+    result: dict[str, Any]
+    planted: list[dict[str, str]]
+    pages: dict[str, dict[str, list[Any]]]  # after step -> reader -> answers
+
+    @property
+    def case(self) -> str:
+        """What the auditor calls case C-55."""
+        return str(self.result["cases"]["C-55"])
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    platform = Platform(tmp_path_factory.mktemp("played"))
+    canaries = platform.data_dir / "canaries.json"
+    try:
+        result = platform.told("demo", "--canaries", str(canaries))
+        words = json.loads(canaries.read_bytes())
+        canaries.unlink()
+        yield Played(platform, result, words["planted"], words["pages"])
+    finally:
+        platform.run("down")
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """A data dir with nothing in it; whatever the test starts there is stopped."""
+    made = Platform(tmp_path / "data")
+    yield made
+    made.run("down")

@@ -1,0 +1,57 @@
+"""Every process is killed in turn while the scenario plays: it ends complete, nothing lost, nothing twice."""
+
+import json
+import os
+import signal
+from collections import Counter
+
+import psutil
+import pytest
+
+from tests.waiting import eventually
+from tests.walk.platforms import Platform
+from tests.walk.test_demo import EVENTS, EXPECTED
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("kill"), pytest.mark.timeout(400)]
+
+VICTIMS = ("case_record", "relay", "projector", "agencies", "coordination", "audit", "broker", "database")
+
+
+def kill(platform: Platform, name: str) -> None:
+    """Kill a process and wait until the supervisor has another."""
+    before = platform.processes()[name]
+    os.kill(before["pid"], signal.SIGKILL)
+
+    def back() -> bool:
+        now = platform.processes().get(name)
+        return now is not None and now["pid"] not in {None, before["pid"]} and psutil.pid_exists(now["pid"])
+
+    eventually(back, within_s=60)
+
+
+def test_the_demo_survives_every_kill(platform: Platform):
+    demo = platform.start("demo", "--json")
+    eventually((platform.data_dir / "endpoints.json").exists, within_s=120)
+    for victim in VICTIMS:
+        assert demo.poll() is None, f"the demo ended before {victim} was killed"
+        kill(platform, victim)
+    out, errors = demo.communicate(timeout=300)
+    assert demo.returncode == 0, errors
+
+    result = json.loads(out)
+    assert {moment: result[moment] for moment in ("after_21", "after_26")} == {
+        moment: {reader: dict(seen) for reader, seen in EXPECTED[moment].items()} for moment in ("after_21", "after_26")
+    }
+    assert result["verify"]["holds"] is True
+    assert all(process["restarts"] >= 1 for process in platform.processes().values())
+    assert recorded(platform) == Counter((event.unit, event.type) for event in EVENTS)
+
+
+def recorded(platform: Platform) -> "Counter[tuple[str, str]]":
+    """Count the agencies' statements in the register."""
+    with platform.connect() as register:
+        rows = register.execute("select state from case_record.events").fetchall()
+        inbox = register.execute("select status, count(*) from case_record.inbox group by status").fetchall()
+    assert inbox == [("recorded", len(EVENTS))]
+    events = [json.loads(row[0]) for row in rows]
+    return Counter((event["source"], event["type"]) for event in events if event["source"] != "case_record")

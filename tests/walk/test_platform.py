@@ -1,0 +1,89 @@
+"""Starting, watching and stopping a platform from the command line."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.waiting import eventually
+from tests.walk.platforms import Platform
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("platform"), pytest.mark.timeout(300)]
+
+SERVICES = {"projector", "case_record", "relay", "coordination", "audit"}
+DOORS = {"agencies.police", "agencies.health", "agencies.education", "agencies.social_work"}
+
+
+def pids(platform: Platform) -> list[int]:
+    return [int(row["pid"]) for row in platform.processes().values()]
+
+
+def test_a_platform_starts_apart_and_leaves_nothing(platform: Platform):
+    endpoints = platform.told("up", "--detach", "--separate", "--ephemeral")
+    assert endpoints == platform.endpoints()
+    running = platform.processes()
+    assert set(running) == SERVICES | DOORS | {"database", "broker"}
+    assert platform.told("status")["well"] is True
+
+    again = platform.run("up", "--detach")
+    assert again.returncode == 2
+    assert "already runs" in again.stderr
+
+    everything = pids(platform)
+    assert platform.told("down") == {"stopped": True}
+    assert [pid for pid in everything if psutil.pid_exists(pid)] == []
+    assert sorted(left.name for left in platform.data_dir.iterdir()) == []
+
+
+def test_data_and_ports_are_there_after_a_restart(platform: Platform):
+    first = platform.told("up", "--detach")
+    platform.run("down")
+    assert not (platform.data_dir / "endpoints.json").exists()
+    assert platform.run("status").returncode == 3
+
+    simulated = platform.run("up", "--detach", "--clock", "simulated")
+    assert simulated.returncode == 2
+    assert "data of the real clock" in simulated.stderr
+
+    second = platform.told("up", "--detach")
+    assert second["agencies"] == first["agencies"]
+    assert second["postgres"] == first["postgres"]
+
+    supervisor = json.loads((platform.data_dir / "run" / "state.json").read_bytes())["pid"]
+    everything = pids(platform)
+    os.kill(supervisor, signal.SIGKILL)
+    eventually(lambda: platform.run("status").returncode == 3)
+    assert platform.told("down") == {"stopped": True}
+    assert [pid for pid in everything if psutil.pid_exists(pid)] == []
+
+
+def test_secrets_are_for_their_owner_alone(platform: Platform):
+    platform.told("up", "--detach")
+    private = [
+        platform.data_dir / "endpoints.json",
+        *files(platform.data_dir / "run"),
+        *files(platform.data_dir / "secrets"),
+    ]
+    assert {path.stat().st_mode & 0o077 for path in private} == {0}
+    secrets = [
+        json.loads(path.read_bytes()) for path in files(platform.data_dir / "secrets") if path.name == "postgres.json"
+    ]
+    passwords = list(secrets[0].values())
+    for process in psutil.process_iter(["cmdline"]):
+        assert not [word for word in process.info["cmdline"] or [] if any(password in word for password in passwords)]
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_ctrl_c_stops_a_platform_in_the_foreground(platform: Platform):
+    foreground = platform.start("up", "--ephemeral", "--json")
+    eventually((platform.data_dir / "endpoints.json").exists, within_s=90)
+    everything = pids(platform)
+    foreground.send_signal(signal.SIGINT)
+    assert foreground.wait(60) == 0
+    assert [pid for pid in everything if psutil.pid_exists(pid)] == []

@@ -1,0 +1,52 @@
+"""Whoever changes one byte of the history by hand is found out, and the event is named."""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from tests.walk.conftest import Played
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("played"), pytest.mark.timeout(300)]
+
+CHANGE = (
+    "update case_record.events set state = set_byte(state, %(at)s, get_byte(state, %(at)s) # 1)"
+    " where originator_id = %(stream)s and originator_version = %(version)s"
+)
+
+
+@pytest.fixture
+def changed_event(played: Played) -> Iterator[str]:
+    """The id of an event of which one byte was changed; it is put right again afterwards."""
+    with played.platform.connect() as register:
+        row = register.execute(
+            "select originator_id, originator_version, state from case_record.events"
+            " where topic = 'social_work.initial_risk_assessed.v1'"
+        ).fetchone()
+        assert row is not None
+        stream, version, state = row
+        box = bytes(state).index(b'"box":"') + len(b'"box":"') + 20
+        change: dict[str, UUID | int] = {"at": box, "stream": stream, "version": version}
+        register.execute(CHANGE, change)
+        yield str(json.loads(state)["id"])
+        register.execute(CHANGE, change)
+
+
+def test_verify_names_the_changed_event(changed_event: str, played: Played):
+    verdict = played.platform.run("verify")
+    assert verdict.returncode == 1
+    assert f"event {changed_event} is changed" in verdict.stderr
+
+
+def test_verify_of_the_case_names_it_too(changed_event: str, played: Played):
+    verdict = played.platform.run("verify", "--case", played.case, "--json")
+    assert verdict.returncode == 1
+    found = json.loads(verdict.stdout)
+    assert found["holds"] is False
+    assert found["first_break"]["event"] == changed_event
+    assert found["first_break"]["reason"] == "changed"
+
+
+def test_it_holds_again_when_put_right(played: Played):
+    assert played.platform.told("verify")["holds"] is True
