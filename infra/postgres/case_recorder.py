@@ -86,11 +86,12 @@ class CaseRecorder(PostgresApplicationRecorder):
 
     def _insert_events(self, curs: Cursor[DictRow], stored_events: Sequence[LibraryEvent], **given: Any) -> None:
         batch: Batch = given["batch"]
+        # First, so that a message that goes on waiting for something else is released and waits anew.
+        if batch.released:
+            curs.execute(_RELEASE, [list(column) for column in zip(*batch.released, strict=True)])
         for name, statement in _INSERTS.items():
             if rows := getattr(batch, name):
                 curs.execute(statement, _columns(rows))
-        if batch.released:
-            curs.execute(_RELEASE, [list(column) for column in zip(*batch.released, strict=True)])
         if stored_events:
             links = [(event.stream, event.version, event.digest) for event in batch.events]
             curs.execute(_LINKS, [list(column) for column in zip(*links, strict=True)])
