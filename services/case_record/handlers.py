@@ -1,0 +1,219 @@
+"""Take messages from the doors, decide on them all, write everything at once, and say what became of each.
+
+A message that cannot be recorded holds up nobody: when a batch fails its messages are tried one by one, and
+one that fails alone is noted as rejected.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from events.parties import Agency
+from infra.clock import Clock
+from infra.ids import Ids
+from infra.postgres.case_batch import Batch, InboxRow, Key, Position, WaitingRow
+from infra.postgres.faults import Conflict, DatabaseUnreachableError
+from services.case_record.domain.clocks import WorkingDays
+from services.case_record.domain.decide import decide
+from services.case_record.domain.matter import Matter
+from services.case_record.domain.refusals import Fault
+from services.case_record.messages import Message, Read, asked_for, put_aside, read, references_of
+from services.case_record.outcomes import Outcome, outcome_of
+from services.case_record.ports import CaseStore
+from services.case_record.precedence import Missing, missing
+from services.case_record.shelf import Heads
+from services.case_record.sitting import Moment, Sitting
+from services.case_record.translate import Accepted, Heading, Refused, Unattributed
+
+PATIENCE = timedelta(days=7)
+_ATTEMPTS = 4
+_HEADS_KEPT = 5_000
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is handed in from outside: the time, chance, and the calendar."""
+
+    clock: Clock
+    ids: Ids
+    working_days: WorkingDays
+
+
+class CaseRecord:
+    """Turns messages into history; one at a time may work on a store."""
+
+    def __init__(self, store: CaseStore, world: World, patience: timedelta = PATIENCE) -> None:
+        self._store = store
+        self._world = world
+        self._patience = patience
+        self._heads = Heads(store, _HEADS_KEPT)
+        self._awaited: set[Key] | None = None  # None: to be asked for
+
+    def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
+        """Record a batch and how far was read, and return what became of each of its messages.
+
+        Also answered: what had waited and was decided on because of them.
+
+        Raises:
+            DatabaseUnreachableError: if the store stays away.
+            Conflict: if somebody else keeps writing to the same store.
+        """
+        several = [read(message) for message in messages]
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._together(several, positions)
+            except Conflict:
+                self._forget()  # somebody was first: read again and decide again
+            except DatabaseUnreachableError:
+                self._forget()  # the commit may have taken place: the inbox knows
+            except Exception:  # noqa: BLE001 - whose fault it is shows when each is tried alone
+                self._forget()
+                break
+        return self._one_by_one(several, positions)
+
+    def retry(self) -> list[Outcome]:
+        """Try everything that waits again, as after a start."""
+        return self.handle([put_aside(row) for row in sorted(self._all_waiting(), key=_turn)])
+
+    def expire(self) -> list[Outcome]:
+        """Reject what has waited too long."""
+        overdue = self._store.waiting_older_than(self._world.clock.now() - self._patience)
+        return self.handle([put_aside(row, patient=False) for row in sorted(overdue, key=_turn)]) if overdue else []
+
+    def _together(self, several: Sequence[Read], positions: Sequence[Position]) -> list[Outcome]:
+        sitting = self._sit()
+        sitting.prepare(*asked_for(several))
+        outcomes: list[Outcome] = []
+        queue = deque(several)
+        while queue:
+            outcomes.append(self._take(sitting, queue.popleft()))
+            queue.extendleft(_freed(sitting))
+        self._write(sitting, positions)
+        return outcomes
+
+    def _one_by_one(self, several: Sequence[Read], positions: Sequence[Position]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        queue = deque(several)
+        while queue:
+            outcome, freed = self._alone(queue.popleft())
+            outcomes.append(outcome)
+            queue.extendleft(freed)
+        self._store.append(Batch(positions=tuple(positions)))
+        return outcomes
+
+    def _alone(self, one: Read) -> tuple[Outcome, list[Read]]:
+        """Record one message by itself; when that cannot be done, note that and go on.
+
+        Raises:
+            DatabaseUnreachableError: if the store stays away; the message is not at fault.
+            Conflict: if somebody else keeps writing; the message is not at fault.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            sitting = self._sit()
+            try:
+                outcome = self._take(sitting, one)
+                self._write(sitting, ())
+            except (Conflict, DatabaseUnreachableError):
+                self._forget()
+                if attempt == _ATTEMPTS:
+                    raise
+            except Exception:  # noqa: BLE001 - this message alone is at fault, and must hold up nobody
+                self._forget()
+                _log.exception("dead_letter", agency=one.message.agency.value)
+                break
+            else:
+                return outcome, _freed(sitting)
+        return self._give_up(one)
+
+    def _give_up(self, one: Read) -> tuple[Outcome, list[Read]]:
+        if isinstance(one.translated, Unattributed):
+            return _unattributed(one, Fault.CODE), []
+        sitting = self._sit()
+        row = sitting.reject(one.message.agency, one.translated.heading, Fault.CODE)
+        self._write(sitting, ())
+        return replace(outcome_of(row), dead=True), _freed(sitting)
+
+    def _take(self, sitting: Sitting, one: Read) -> Outcome:
+        """Decide on one message: it was decided on before, or it waits, or it is refused, or it is recorded."""
+        translated = one.translated
+        if isinstance(translated, Unattributed):
+            return _unattributed(one, translated.refusal.CODE)
+        before = sitting.decided((translated.heading.source, translated.heading.id))
+        if before is not None:
+            return outcome_of(before)
+        first = missing(sitting, translated)
+        if first is not None and one.message.patient:
+            return self._wait(sitting, one.message, translated.heading, first)
+        return outcome_of(self._settle(sitting, one.message.agency, translated, first))
+
+    def _settle(
+        self, sitting: Sitting, agency: Agency, translated: Accepted | Refused, first: Missing | None
+    ) -> InboxRow:
+        if first is not None:
+            return sitting.reject(agency, translated.heading, first.reason)
+        if isinstance(translated, Refused):
+            return sitting.reject(agency, translated.heading, translated.refusal.CODE)
+        return sitting.record(agency, translated, decide(translated.command, self._matter(sitting, translated)))
+
+    def _matter(self, sitting: Sitting, accepted: Accepted) -> Matter:
+        own, other = references_of(accepted)
+        return Matter(
+            here=sitting.dossier(own),
+            there=sitting.dossier(other) if other else None,
+            seed=self._world.ids.nonce(),
+            working_days=self._world.working_days,
+        )
+
+    def _wait(self, sitting: Sitting, message: Message, heading: Heading, first: Missing) -> Outcome:
+        row = WaitingRow(
+            source=heading.source,
+            id=heading.id,
+            agency=message.agency.value,
+            reference=first.reference[1],  # what it waits for, not what it is about: that is in the message
+            sequence=heading.sequence,
+            message=message.raw,
+            since=message.waited.since if message.waited else self._world.clock.now(),
+            reason=first.reason,
+        )
+        sitting.wait(row)
+        return Outcome(message.agency, heading.source, heading.id, "waiting", first.reason)
+
+    def _all_waiting(self) -> list[WaitingRow]:
+        return self._store.waiting(self._store.all_waiting_keys())
+
+    def _sit(self) -> Sitting:
+        if self._awaited is None:
+            self._awaited = self._store.all_waiting_keys()
+        moment = Moment(self._world.clock.now(), self._world.clock.simulated)
+        return Sitting(self._store, self._heads, self._awaited, self._world.ids, moment)
+
+    def _write(self, sitting: Sitting, positions: Sequence[Position]) -> None:
+        self._store.append(sitting.batch(positions))
+        self._heads.keep(sitting.heads)
+        if self._awaited is not None:
+            self._awaited.update(sitting.now_awaited)
+
+    def _forget(self) -> None:
+        self._heads.forget()
+        self._awaited = None
+
+
+def _freed(sitting: Sitting) -> list[Read]:
+    """Return what waited and may have its turn now, last first: it is put before the rest one by one."""
+    return [read(put_aside(row)) for row in reversed(sitting.freed())]
+
+
+def _turn(row: WaitingRow) -> tuple[str, str, int]:
+    return row.source, row.reference, row.sequence
+
+
+def _unattributed(one: Read, reason: str) -> Outcome:
+    """Answer what may not be noted in anybody's name."""
+    heading = one.translated.heading
+    source, id_ = (heading.source, heading.id) if heading else (None, None)
+    return Outcome(one.message.agency, source, id_, "rejected", reason, dead=True)

@@ -1,0 +1,124 @@
+"""From a statement and what follows from it to the bytes that are kept for ever, and back to what is known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid5
+
+from events.chain import GENESIS, link
+from events.codec import from_bytes, read_event, to_bytes
+from events.envelope import RecordedContents, RecordedEvent, SealedEvent
+from events.event import Event
+from infra.postgres.case_batch import StoredEvent
+from services.case_record.domain import case, report
+from services.case_record.domain.case import Case
+from services.case_record.domain.report import Report
+from services.case_record.domain.streams import CASE_RECORD, Decided, Happened, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A stream as far as it goes: its state, its last version and digest, and when that was recorded."""
+
+    state: Report | Case
+    version: int = 0
+    digest: bytes = GENESIS
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a recorded event is given: when, with which nonce, and whether time is simulated."""
+
+    now: datetime
+    nonce: str
+    simulated: bool
+
+
+class BrokenStreamError(Exception):
+    """A stored stream does not hold: an event of it is missing or is not what was hashed."""
+
+
+def beginning(stream: Stream) -> Head:
+    """Return the head of a stream before its first event."""
+    return Head(Report(stream) if stream.kind == "report" else Case(stream))
+
+
+def head_of(stream: Stream, stored: Iterable[StoredEvent]) -> Head:
+    """Return the head of a stream from its events, by version.
+
+    Raises:
+        BrokenStreamError: if a version is missing or a hash does not hold.
+    """
+    head = beginning(stream)
+    for found in stored:
+        digest = link(head.digest, stream.id, found.version, found.recorded)
+        if found.version != head.version + 1 or digest != found.digest:
+            raise BrokenStreamError(f"{stream.id} at {found.version}")
+        recorded = from_bytes(RecordedEvent, found.recorded)
+        head = _after(head, recorded, read_event(recorded), digest)
+    return head
+
+
+def record_statement(head: Head, sealed: SealedEvent, event: Event, stamp: Stamp) -> tuple[Head, StoredEvent]:
+    """Record what an agency stated, its contents untouched."""
+    recorded = RecordedEvent(
+        id=sealed.id,
+        source=sealed.source,
+        type=sealed.type,
+        time=sealed.time,
+        dataschema=sealed.dataschema,
+        correlationid=sealed.correlationid,
+        causationid=sealed.causationid,
+        traceparent=sealed.traceparent,
+        subject=head.state.stream.id,
+        recordedtime=_not_before(head, stamp.now),
+        sequence=head.version + 1,
+        simulated=stamp.simulated or sealed.simulated,
+        data=RecordedContents(open=sealed.data.open, sealed=sealed.data.sealed, nonce=stamp.nonce),
+    )
+    return _stored(head, recorded, event)
+
+
+def record_decided(
+    head: Head, cause: SealedEvent, place: int, event: Decided, stamp: Stamp
+) -> tuple[Head, StoredEvent]:
+    """Record what the case record decided because of a statement; `place` counts within the decision.
+
+    The event occurred when the statement says it did: a replay as of that moment shows both or neither.
+    """
+    stream = head.state.stream.id
+    recorded = RecordedEvent(
+        id=str(uuid5(stream, f"{cause.source}|{cause.id}|{place}")),
+        source=CASE_RECORD,
+        type=event.TYPE,
+        time=cause.time,
+        correlationid=cause.correlationid,
+        causationid=cause.id,
+        traceparent=cause.traceparent,
+        subject=stream,
+        recordedtime=_not_before(head, stamp.now),
+        sequence=head.version + 1,
+        simulated=stamp.simulated or cause.simulated,
+        data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
+    )
+    return _stored(head, recorded, event)
+
+
+def _not_before(head: Head, now: datetime) -> datetime:
+    """Return the present moment, and never one before the last recorded: clocks may be set back."""
+    return now if head.recorded_at is None else max(now, head.recorded_at)
+
+
+def _stored(head: Head, recorded: RecordedEvent, event: Event) -> tuple[Head, StoredEvent]:
+    raw = to_bytes(recorded)
+    digest = link(head.digest, recorded.subject, recorded.sequence, raw)
+    stored = StoredEvent(recorded.subject, recorded.sequence, recorded.type, raw, digest)
+    return _after(head, recorded, event, digest), stored
+
+
+def _after(head: Head, recorded: RecordedEvent, event: Event, digest: bytes) -> Head:
+    happened = Happened(recorded.source, recorded.id, recorded.time, event)
+    state = head.state
+    after = case.evolve(state, happened) if isinstance(state, Case) else report.evolve(state, happened)
+    return replace(head, state=after, version=recorded.sequence, digest=digest, recorded_at=recorded.recordedtime)
