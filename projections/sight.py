@@ -5,6 +5,7 @@ that moment counts, so what was narrowed, has run out or was withdrawn is gone a
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +63,14 @@ class Sight:
         met = self._of_the_case | conditions_of(entry.source_unit, entry.open, self.reader.audience)
         if entry.stream in self._kept_back:
             met.add(Condition.UNTIL_FORWARDED)
+        return self._decide(category, part, met)
 
+    def tells_status(self, category: Category, *met: Condition) -> bool:
+        """Say whether the open codes of a category are told, given what else its entries meet."""
+        clause = self._decide(category, STATUS, self._of_the_case | {*met})
+        return clause is not None and clause.level in {Level.FULL, Level.SUMMARY}
+
+    def _decide(self, category: Category, part: str, met: AbstractSet[Condition]) -> Clause | None:
         def holds(clause: Clause) -> bool:
             return clause.conditions <= met and self._serves(clause)
 

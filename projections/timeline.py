@@ -1,39 +1,56 @@
 """The timeline of a case as one reader is told it: what happened, when, by whom; substance stays in the facts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
 
+from events.labels import Category
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Agreement, Level
+from projections.disclosure.agreement import Agreement, Clause, Level
 from projections.disclosure.disclose import Disclosed
 from projections.open_codes import shown_codes
 from projections.sight import Reader, Sight
 
 
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The lines told, and by which clauses of which categories."""
+
+    lines: tuple[dict[str, JsonValue], ...]
+    rules: frozenset[str]
+    categories: frozenset[Category]
+
+
 def timeline(
     files: Sequence[CaseFile], entries: Sequence[Disclosed], reader: Reader, agreement: Agreement, at: datetime
-) -> list[dict[str, JsonValue]]:
-    """Return the lines of a timeline, numbered from 1 in the order of recording.
+) -> Timeline:
+    """Return the timeline, its lines numbered from 1 in the order of recording.
 
-    What only exists has no type and no codes.
+    Shape: `files` and `entries` as for `choose`. What only exists has no type and no codes.
     """
     sight = Sight(reader, agreement, files, at)
     told = [(entry, about) for entry in in_order(entries) if (about := sight.about(entry))]
-    return [
-        {
-            "at": number,
-            "occurred_at": entry.occurred_at.isoformat(),
-            "recorded_at": entry.recorded_at.isoformat(),
-            "unit": entry.source_unit,
-            "type": entry.type if sight.tells(entry, about) else None,
-            "about": entry.about.value,
-            "level": (about.level if sight.tells(entry, about) else Level.EXISTS).value,
-            "open": shown_codes(entry) if sight.tells(entry, about) else {},
-        }
-        for number, (entry, about) in enumerate(told, start=1)
-    ]
+    return Timeline(
+        tuple(_line(number, entry, about, sight) for number, (entry, about) in enumerate(told, start=1)),
+        frozenset(about.id for _, about in told),
+        frozenset(entry.about for entry, _ in told),
+    )
+
+
+def _line(number: int, entry: Disclosed, about: Clause, sight: Sight) -> dict[str, JsonValue]:
+    tells = sight.tells(entry, about)
+    return {
+        "at": number,
+        "occurred_at": entry.occurred_at.isoformat(),
+        "recorded_at": entry.recorded_at.isoformat(),
+        "unit": entry.source_unit,
+        "type": entry.type if tells else None,
+        "about": entry.about.value,
+        "level": (about.level if tells else Level.EXISTS).value,
+        "open": shown_codes(entry) if tells else {},
+    }
 
 
 def in_order(entries: Sequence[Disclosed]) -> list[Disclosed]:

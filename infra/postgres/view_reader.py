@@ -25,9 +25,11 @@ where f.root is null
   and (%(due_from)s::timestamptz is null or f.due_at >= %(due_from)s)
   and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
   and not (%(open_only)s and f.status = 'closed')
-  and (%(after_at)s::timestamptz is null or (f.changed_at, f.stream) < (%(after_at)s, %(after_stream)s::uuid))
+  and (%(after_at)s::timestamptz is null or (f.changed_at, f.stream) < (%(after_at)s, {after}))
 order by f.changed_at desc, f.stream desc
 limit %(limit)s"""
+
+_AFTER = "(select stream from {view}.case_references where holder = %(holder)s and reference = %(after_reference)s)"
 
 _DUE = """\
 select f.stream, r.reference, f.due_at, f.body::text
@@ -35,7 +37,7 @@ from {view}.case_files f join {view}.case_references r on r.stream = f.stream an
 where f.due_at is not null and f.root is null
   and not (%(open_only)s and f.status = 'closed')
   and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
-  and (%(after_at)s::timestamptz is null or (f.due_at, f.stream) > (%(after_at)s, %(after_stream)s::uuid))
+  and (%(after_at)s::timestamptz is null or (f.due_at, f.stream) > (%(after_at)s, {after}))
 order by f.due_at, f.stream
 limit %(limit)s"""
 
@@ -71,10 +73,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Where a page begins: behind this row."""
+    """Where a page begins: behind the row with this moment and this name of the holder's own."""
 
     at: datetime
-    stream: UUID
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,11 @@ class ViewReader:
     async def _page(self, query: str, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
         values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
         values |= {"holder": holder, "limit": limit}
-        values |= {"after_at": after.at if after else None, "after_stream": after.stream if after else None}
+        values |= {"after_at": after.at if after else None, "after_reference": after.reference if after else None}
         with reaching():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(self._sql(query), values)).fetchall()
         return [ListedRow(*row) for row in rows]
 
     def _sql(self, query: str) -> bytes:
-        return query.replace("{view}", f"view_{self.audience.value}").encode()
+        return query.replace("{after}", _AFTER).replace("{view}", f"view_{self.audience.value}").encode()

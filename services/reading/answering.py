@@ -1,0 +1,177 @@
+"""Answer a reader from its own view: load → choose → open → access entry committed → answer.
+
+Promise: no body is returned before its access entry is on disk; without an entry there is no answer (503). "No such
+case" and "not yours" are one answer.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from events.labels import Category
+from events.parties import STANDING_AUDIENCES
+from infra.crypto.boxes import Binding, OpenedBox
+from infra.postgres.access_log import AccessEntry
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.view_reader import After, Wanted
+from infra.web.problems import Refused
+from projections.answers import case_answer, case_line
+from projections.case_file import CaseFile
+from projections.disclosure.disclose import Disclosed
+from projections.facts import Choice, Facts, choose, present
+from projections.timeline import timeline
+from services.reading.cursors import write_cursor
+from services.reading.desk import Visit
+
+ASK_AGAIN_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as the visitor's view holds it: the file asked for, the files around it, the entries read with it."""
+
+    file: CaseFile
+    files: tuple[CaseFile, ...]
+    entries: tuple[Disclosed, ...]
+
+    @property
+    def versions(self) -> dict[UUID, int]:
+        """The streams read and the version up to which each was told."""
+        return {one.stream: one.version for one in self.files if self.file.stream in {one.stream, one.root}}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What goes into the access entry beside who asked: streams with versions, clauses, categories."""
+
+    streams: dict[UUID, int]
+    rules: frozenset[str]
+    categories: frozenset[Category]
+
+
+async def list_cases(visit: Visit, wanted: Wanted, after: After | None, limit: int) -> bytes:
+    """Return a page of cases, the latest changed first.
+
+    Raises:
+        Refused: if it could not be read or the access entry not be written.
+    """
+    desk, now = visit.desk, visit.desk.clock.now()
+    try:
+        rows = await desk.views.listed(visit.holder, wanted, after, limit + 1)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    files = [CaseFile.model_validate_json(row.body) for row in rows[:limit]]
+    lines = [case_line(file, [file], visit.reader, desk.agreement, now) for file in files]
+    page: dict[str, JsonValue] = {"cases": list(lines), "has_more": len(rows) > limit, "after": None}
+    if len(rows) > limit:
+        page["after"] = write_cursor(After(rows[limit - 1].at, rows[limit - 1].reference))
+    told = Told({file.stream: file.version for file in files}, frozenset(), frozenset({Category.OPERATIONAL}))
+    return await logged(visit, page, told)
+
+
+async def show_case(visit: Visit, reference: str) -> bytes:
+    """Return one case with every fact the visitor may see.
+
+    Raises:
+        Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
+    """
+    desk, now = visit.desk, visit.desk.clock.now()
+    loaded = await load(visit, reference)
+    choice = choose(loaded.files, loaded.entries, visit.reader, desk.agreement, now)
+    answer = case_answer(loaded.file, loaded.files, visit.reader, desk.agreement, now)
+    answer["facts"] = list(await facts_of(visit, choice))
+    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
+
+
+async def show_timeline(visit: Visit, reference: str, after: int, limit: int) -> bytes:
+    """Return a page of what happened in a case, in the order of recording.
+
+    Raises:
+        Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
+    """
+    desk, now = visit.desk, visit.desk.clock.now()
+    loaded = await load(visit, reference)
+    found = timeline(loaded.files, loaded.entries, visit.reader, desk.agreement, now)
+    lines = found.lines[after : after + limit]
+    has_more = after + limit < len(found.lines)
+    page: dict[str, JsonValue] = {
+        "entries": list(lines),
+        "has_more": has_more,
+        "after": after + limit if has_more else None,
+    }
+    return await logged(visit, page, Told(loaded.versions, found.rules, found.categories))
+
+
+async def load(visit: Visit, reference: str) -> Loaded:
+    """Return a case by the visitor's own name for it.
+
+    Raises:
+        Refused: if there is none, the visitor's unit takes no part in it, or it could not be read.
+    """
+    try:
+        rows = await visit.desk.views.case(visit.holder, reference)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    if rows is None:
+        raise Refused("no_such_case")
+    files = tuple(CaseFile.model_validate_json(body) for body in rows.files)
+    [file] = [one for one in files if one.stream == rows.asked]
+    if visit.desk.audience not in STANDING_AUDIENCES and visit.requester.unit not in file.units:
+        raise Refused("no_such_case")
+    return Loaded(file, files, tuple(map(Disclosed.model_validate_json, rows.entries)))
+
+
+async def facts_of(visit: Visit, choice: Choice) -> Facts:
+    """Open what was chosen, and nothing else, and return the facts.
+
+    Raises:
+        Refused: if the keys could not be reached.
+    """
+    return present(choice, await open_boxes(visit, choice))
+
+
+async def open_boxes(visit: Visit, choice: Choice) -> Sequence[dict[str, JsonValue] | None]:
+    """Return the values of the chosen boxes, None for each that stays shut.
+
+    Raises:
+        Refused: if the keys could not be reached.
+    """
+    wanted = [(Binding(entry.source_unit, entry.event_id, entry.type or ""), box) for entry, box in choice.boxes]
+    try:
+        opened = await visit.desk.opener.open_all(wanted)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    return [dict(one.values) if isinstance(one, OpenedBox) else None for one in opened]
+
+
+async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:
+    """Write down who is about to be told what, and return the body; in this order and never the other.
+
+    Raises:
+        Refused: if the entry could not be written: then nothing is answered.
+    """
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    entry = AccessEntry(
+        at=visit.desk.clock.now(),
+        person=visit.requester.person,
+        unit=visit.requester.unit,
+        duties=_sorted(visit.requester.duties),
+        purpose=visit.purpose,
+        route=visit.route,
+        streams=told.streams,
+        rules=_sorted(told.rules),
+        categories=_sorted(told.categories),
+        agreement=visit.desk.agreement.version,
+    )
+    try:
+        await visit.desk.access.record(entry, body)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    return body
+
+
+def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(str(code) for code in codes))

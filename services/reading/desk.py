@@ -1,0 +1,62 @@
+"""What it takes to answer one audience, and who stands before it."""
+
+from dataclasses import dataclass
+
+from events.codes import code_list
+from events.parties import STANDING_AUDIENCES, Audience
+from infra.clock import Clock
+from infra.crypto.opener import Opener
+from infra.postgres.access_log import AccessLog
+from infra.postgres.view_reader import ViewReader
+from infra.web.problems import Refused
+from infra.web.requester import Requester
+from projections.disclosure.agreement import Agreement
+from projections.sight import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingDesk:
+    """Everything an audience is answered with: its view, its access log, its keys, the agreement, the time."""
+
+    audience: Audience
+    views: ViewReader
+    access: AccessLog
+    opener: Opener
+    agreement: Agreement
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a known person for a stated purpose, at the desk of its audience."""
+
+    desk: ReadingDesk
+    requester: Requester
+    purpose: str
+    route: str
+
+    @property
+    def holder(self) -> str:
+        """Whose names the visitor uses: its unit's, or its audience's when that sees every case."""
+        standing = self.desk.audience in STANDING_AUDIENCES
+        return self.desk.audience.value if standing else self.requester.unit
+
+    @property
+    def reader(self) -> Reader:
+        """The visitor as the agreement sees it."""
+        return Reader(self.desk.audience, self.requester.duties, self.requester.unit, self.purpose)
+
+
+def stated_purpose(given: str | None, desk: ReadingDesk) -> str:
+    """Return the purpose of a read.
+
+    Raises:
+        Refused: if none is stated, it is no code of the list, or the agreement does not name it for the audience.
+    """
+    codes = code_list("purpose")
+    if given not in codes:
+        raise Refused("purpose_required", codes=", ".join(codes))
+    allowed = desk.agreement.purposes(desk.audience)
+    if given not in allowed:
+        raise Refused("purpose_not_allowed", codes=", ".join(code for code in codes if code in allowed))
+    return given

@@ -1,0 +1,101 @@
+"""The routes on which an audience reads its own view."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import AwareDatetime
+
+from events.envelope import UnitId
+from events.labels import Category
+from events.parties import Audience
+from infra.postgres.view_reader import Wanted
+from infra.web.incoming import declared_parameters_only
+from infra.web.problems import Refused
+from infra.web.tokens import TokenVerifier
+from projections.disclosure.agreement import Condition
+from projections.sight import Sight
+from services.reading.answering import list_cases, show_case, show_timeline
+from services.reading.cursors import read_cursor
+from services.reading.desk import ReadingDesk, Visit, stated_purpose
+
+VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
+LONGEST_PAGE = 200
+
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
+StatusCode = Annotated[str, Query(pattern=r"^[a-z_:]{1,64}$")]
+Deadline = Literal["overdue", "today"]
+
+
+def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Callable[..., Visit]:
+    """Return the dependency that lets a reader in: known, of an audience served here, with a purpose."""
+
+    def visit(request: Request, x_purpose: Annotated[str | None, Header()] = None) -> Visit:
+        requester = tokens.bearer(request.headers.get("authorization"))
+        if requester.role != "reader" or requester.audience is None:
+            raise Refused("not_a_reader")
+        desk = desks.get(requester.audience)
+        if desk is None:
+            raise Refused("not_your_door")
+        return Visit(desk, requester, stated_purpose(x_purpose, desk), request.scope["route"].path)
+
+    return visit
+
+
+def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> APIRouter:
+    """Return the routes for these audiences; whoever is of another one is refused."""
+    router = APIRouter(dependencies=[Depends(declared_parameters_only)])
+    visit = visiting(desks, tokens)
+
+    @router.get("/v1/cases")
+    async def cases(
+        visitor: Annotated[Visit, Depends(visit)],
+        *,
+        status: StatusCode | None = None,
+        unit: UnitId | None = None,
+        lead: UnitId | None = None,
+        deadline: Deadline | None = None,
+        changed_since: AwareDatetime | None = None,
+        limit: Limit = 50,
+        after: str | None = None,
+    ) -> Response:
+        from_, before = due_between(deadline, visitor.desk.clock.now())
+        wanted = Wanted(status, unit, lead, changed_since, from_, before, deadline is not None and open_only(visitor))
+        return as_json(await list_cases(visitor, wanted, read_cursor(after), limit))
+
+    @router.get("/v1/cases/{case}")
+    async def case(visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
+        return as_json(await show_case(visitor, case))
+
+    @router.get("/v1/cases/{case}/timeline")
+    async def case_timeline(
+        visitor: Annotated[Visit, Depends(visit)],
+        case: str,
+        limit: Limit = 100,
+        after: Annotated[int, Query(ge=0)] = 0,
+    ) -> Response:
+        return as_json(await show_timeline(visitor, case, after, limit))
+
+    return router
+
+
+def as_json(body: bytes) -> Response:
+    """Return an answer of just these bytes: those of which the access log keeps the digest."""
+    return Response(body, media_type="application/json")
+
+
+def due_between(deadline: Deadline | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return from when and before when a deadline is due: before now, or on this day in Viet Nam."""
+    if deadline is None:
+        return None, None
+    if deadline == "overdue":
+        return None, now
+    today = now.astimezone(VIET_NAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today, today + timedelta(days=1)
+
+
+def open_only(visitor: Visit) -> bool:
+    """Say whether the deadlines of closed cases are kept from the visitor, and so must not narrow a list."""
+    closed = Sight(visitor.reader, visitor.desk.agreement, [], visitor.desk.clock.now())
+    return not closed.tells_status(Category.DEADLINES_TASKS, Condition.OWN_TASK)
