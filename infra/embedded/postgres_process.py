@@ -85,7 +85,7 @@ def run(
     """Run a PostgreSQL program as a user until it ends.
 
     Raises:
-        CannotStartError: if it fails; the text holds the last line that it or the server's log said.
+        CannotStartError: if it fails; the text holds the line of it or of the server's log that tells why.
         OSError: if the disk is full.
     """
     as_user: dict[str, Any] = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.is_other else {}
@@ -105,7 +105,7 @@ def run(
         complaint += log.read_bytes()[logged:].decode(errors="replace")
     if "No space left on device" in complaint:
         raise OSError(errno.ENOSPC, "no space left")
-    raise CannotStartError(f"PostgreSQL's {program} failed: {_last_complaint(complaint)}")
+    raise CannotStartError(f"PostgreSQL's {program} failed: {_reason(complaint)}")
 
 
 def _workers(data: Path) -> list[int]:
@@ -114,6 +114,9 @@ def _workers(data: Path) -> list[int]:
     return [process.pid for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == place]
 
 
-def _last_complaint(said: str) -> str:
-    lines = [line for line in said.splitlines() if "FATAL" in line or "ERROR" in line or "error:" in line]
-    return (lines or said.splitlines() or ["it said nothing"])[-1].strip()
+def _reason(said: str) -> str:
+    """Return the line that tells why: a program's first complaint, or the last thing the server died of."""
+    lines = said.splitlines()
+    complaints = [line for line in lines if "error:" in line or "ERROR:" in line]
+    deaths = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return (complaints[:1] or deaths[-1:] or lines[-1:] or ["it said nothing"])[0].strip()
