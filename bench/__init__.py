@@ -1,0 +1,1 @@
+"""Measurements, never gates: run by hand, several times, on a quiet machine."""
