@@ -1,0 +1,110 @@
+"""The projector's process: wired from its settings, ended by SIGTERM, started anew by whoever supervises it."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from importlib.resources import files
+
+import faust
+import structlog
+
+from infra.kafka.cluster import BrokerUnreachable, TopicRefused
+from infra.kafka.topics import ensure_topics
+from infra.logging import set_up_logging
+from infra.postgres.event_feed import EventFeed
+from infra.postgres.roles import PROJECTOR
+from infra.postgres.view_store import ViewStore
+from infra.settings import ServiceSettings, read_settings
+from projections.disclosure.agreement import Agreement, parse
+from services.projector.agents import faust_app
+from services.projector.catching_up import CatchingUp
+from services.projector.projecting import Projecting
+from services.projector.watchdog import Watchdog
+
+_STOPPED_MOVING_AFTER_S = 30.0
+_RETRY_S = 0.5
+
+_log = structlog.get_logger()
+
+
+class FaustStoppedError(Exception):
+    """Faust ended by itself; only a new process brings it back."""
+
+
+def main() -> int:
+    """Run until SIGTERM; return 0 then, and 1 when the projector cannot go on."""
+    settings = read_settings()
+    set_up_logging(settings.service, settings.log_file)
+    return asyncio.run(serve(settings))
+
+
+async def serve(settings: ServiceSettings) -> int:
+    """Project until told to stop; return the exit code."""
+    stop = asyncio.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+    try:
+        async with AsyncExitStack() as stack:
+            catching_up, app = _wired(settings, stack)
+            await _until(stop, settings.broker, catching_up, app)
+    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
+        _log.exception("projector_failed")
+        return 1
+    _log.info("stopped")
+    return 0
+
+
+def agreement_in_force() -> Agreement:
+    """Return the sharing agreement that lies with the code."""
+    return parse(files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8"))
+
+
+def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:
+    dsn = settings.database(PROJECTOR)
+    store = ViewStore(dsn)
+    stack.push_async_callback(store.close)
+    streams, history = EventFeed(dsn), EventFeed(dsn)
+    stack.push_async_callback(streams.close)
+    stack.push_async_callback(history.close)
+    watchdog = Watchdog(_STOPPED_MOVING_AFTER_S)
+    watchdog.start()
+    stack.callback(watchdog.stop)
+    projecting = Projecting(store, streams, agreement_in_force(), watchdog.moved)
+    catching_up = CatchingUp(store, history, projecting, watchdog.moved)
+    return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting)
+
+
+async def _until(stop: asyncio.Event, broker: str, catching_up: CatchingUp, app: faust.App) -> None:
+    """Work until `stop` is set; raise what ended the work before."""
+    await catching_up.retry_quarantined()
+    stopping = asyncio.create_task(stop.wait())
+    tasks = [stopping, asyncio.create_task(catching_up.run()), asyncio.create_task(_consume(broker, app))]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.stop()
+
+
+async def _consume(broker: str, app: faust.App) -> None:
+    """Let Faust consume as soon as there is a broker; until then the catching up does all the work.
+
+    Raises:
+        FaustStoppedError: if Faust ended though nobody told it to.
+    """
+    while True:
+        try:
+            await ensure_topics(broker)
+            break
+        except (BrokerUnreachable, TopicRefused) as problem:
+            _log.warning("broker_away", error=type(problem).__name__)
+            await asyncio.sleep(_RETRY_S)
+    app.finalize()
+    await app.start()
+    _log.info("consuming")
+    await app.wait_until_stopped()
+    raise FaustStoppedError

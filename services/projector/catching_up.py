@@ -1,0 +1,77 @@
+"""Compare the views with the register every second, and project what the topic did not bring."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from infra.postgres.event_feed import EventFeed
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.view_store import ViewStore
+from services.projector.projecting import Arrived, Projecting
+
+EVERY_S = 1.0
+_BATCH = 500  # events
+
+_log = structlog.get_logger()
+
+
+@dataclass
+class CatchingUp:
+    """Gives the topic one second for each event, then reads it from the register.
+
+    `feed` is its own: a follower's feed is not shared. `moved` is called when there is nothing to do.
+    """
+
+    store: ViewStore
+    feed: EventFeed
+    projecting: Projecting
+    moved: Callable[[], None]
+    _newest_before: int = field(default=0, init=False)
+
+    async def run(self) -> None:
+        """Catch up for ever; wait while the database is away."""
+        while True:
+            try:
+                await self.once()
+            except DatabaseUnreachableError as problem:
+                _log.warning("database_away", error=type(problem).__name__)
+            await asyncio.sleep(EVERY_S)
+
+    async def once(self) -> None:
+        """Note how far the views are; bring in what was there a call ago and is still missing.
+
+        Raises:
+            DatabaseUnreachableError: if the register or the views do not answer.
+        """
+        progress = await self.store.progress()
+        first, newest = progress.first_missing, progress.newest
+        done = newest if first is None else first - 1
+        if done > progress.done:
+            await self.store.mark_done(done)
+        if first is None:
+            self.moved()
+        if first is not None and first <= self._newest_before:
+            await self._bring_in(first - 1, self._newest_before)
+        self._newest_before = newest
+
+    async def retry_quarantined(self) -> None:
+        """Try every stream in quarantine again: the reason may be gone.
+
+        Raises:
+            DatabaseUnreachableError: if the register or the views do not answer.
+        """
+        for stream in await self.store.quarantined():
+            await self.projecting.retry(stream)
+
+    async def _bring_in(self, position: int, until: int) -> None:
+        _log.info("catching_up", position=position, lag=until - position)
+        while position < until:
+            items = await self.feed.after(position, _BATCH)
+            if not items:
+                return
+            await self.projecting.project(
+                Arrived(item.event.stream, item.event.version, item.event.recorded) for item in items
+            )
+            position = items[-1].position

@@ -1,0 +1,30 @@
+"""A process that stopped moving is ended; one that moves is not."""
+
+import threading
+import time
+
+from services.projector.watchdog import Watchdog
+from tests.waiting import eventually
+
+
+def test_it_ends_what_stopped_moving() -> None:
+    ended = threading.Event()
+    watchdog = Watchdog(0.1, ended.set)
+    watchdog.start()
+    assert ended.wait(5)
+    watchdog.stop()
+
+
+def test_it_leaves_alone_what_moves() -> None:
+    ended = threading.Event()
+    watchdog = Watchdog(0.4, ended.set)
+    watchdog.start()
+    until = time.monotonic() + 1.0
+
+    def moved_for_a_second() -> bool:
+        watchdog.moved()
+        return time.monotonic() > until
+
+    eventually(moved_for_a_second)
+    watchdog.stop()
+    assert not ended.is_set()
