@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from infra.postgres.health import lag
-
 from infra.processes import Mark, find
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import read_endpoints
@@ -59,7 +58,7 @@ def look_at(place: DataDir) -> Health:
         clock=state.clock,
         broker=state.broker,
         processes=tuple(_health(each) for each in state.processes),
-        lag=dict(lag(endpoints.postgres)),
+        lag=lag(endpoints.postgres).behind(),
     )
 
 

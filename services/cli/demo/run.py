@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.postgres.health import lag
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from events.parties import DOOR_AUDIENCES, Audience
 from events.units import unit
 from infra.clock import SimulatedClock
 from infra.ids import RandomIds
+from infra.postgres.health import lag
 from services.cli.data_dir import DataDir
 from services.cli.demo.canaries import Canaries
 from services.cli.demo.names import kind_of
@@ -119,7 +119,7 @@ class Run:
             Stop: if that takes more than a minute.
         """
         deadline = time.monotonic() + _CAUGHT_UP_WITHIN_S
-        while behind := {name: count for name, count in lag(self._endpoints.postgres).items() if count}:
+        while behind := {name: count for name, count in lag(self._endpoints.postgres).behind().items() if count}:
             if time.monotonic() > deadline:
                 raise Stop(Exit.CHECK_FAILED, f"The views do not catch up ({behind}): see `chungtay status`.")
             time.sleep(_PAUSE_S)

@@ -1,0 +1,2 @@
+grant usage on schema health to operator;
+grant select on health.register to operator;
