@@ -1,26 +1,63 @@
-"""How far each reader of the register is behind, in counts; asked with the operator's role, which sees nothing else."""
+"""How far each part of the platform has come, for whoever operates it: counts and positions, never contents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
 
-from events.parties import Agency
 from infra.postgres.faults import reaching
+from infra.postgres.roles import AGENCIES, door_role
 
 _PATIENCE_S = 5
-_REGISTER = "select not_relayed, not_projected, waiting, quarantined from health.register"
-_DOORS = " union all ".join(f"select without_outcome from health.door_{agency}" for agency in Agency)
 
 
-def lag(operator_dsn: str) -> dict[str, int]:
-    """Return how much is under way or stuck, by name; all zero when every view shows all that was accepted.
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far each part has come.
 
-    Shape: `doors` (accepted, no outcome yet), `relay` and `views` (recorded, not there yet), `waiting` (for a
-    reference), `quarantine` (streams that cannot be projected).
+    Units: `recorded`, `relayed` and `projected` are positions in the register; all others are numbers of events,
+    `quarantined` of streams. `unanswered` counts by agency what its door accepted and has no outcome of yet.
+    """
+
+    recorded: int
+    relayed: int
+    projected: int
+    not_relayed: int
+    not_projected: int
+    waiting: int
+    quarantined: int
+    unanswered: Mapping[str, int]
+
+    def behind(self) -> dict[str, int]:
+        """Return what has yet to be done, by name; all zero when every view shows all that was accepted."""
+        return {
+            "doors": sum(self.unanswered.values()),
+            "waiting": self.waiting,
+            "relay": self.not_relayed,
+            "views": self.not_projected,
+            "quarantine": self.quarantined,
+        }
+
+
+def lag(operator_dsn: str) -> Lag:
+    """Return how far each part has come at one moment, asked with the operator's role.
 
     Raises:
-        DatabaseUnreachableError: if the database does not answer.
+        DatabaseUnreachableError: if the database does not answer within 5 s.
     """
-    with reaching(), psycopg.connect(operator_dsn, autocommit=True, connect_timeout=_PATIENCE_S) as connection:
-        counted = connection.execute(_REGISTER).fetchall()
-        doors = connection.execute(f"select sum(without_outcome) from ({_DOORS}) as d").fetchall()
-    relay, views, waiting, quarantine = counted[0]
-    return {"doors": int(doors[0][0]), "relay": relay, "views": views, "waiting": waiting, "quarantine": quarantine}
+    with reaching(), psycopg.connect(operator_dsn, connect_timeout=_PATIENCE_S, row_factory=dict_row) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        connection.execute(f"set local statement_timeout = '{_PATIENCE_S}s'".encode())
+        register = _only_row(connection, "select * from health.register")
+        unanswered = {
+            agency.value: _only_row(connection, f"select without_outcome from health.{door_role(agency)}")
+            for agency in AGENCIES
+        }
+    return Lag(**register, unanswered={agency: row["without_outcome"] for agency, row in unanswered.items()})
+
+
+def _only_row(connection: psycopg.Connection[dict[str, Any]], query: str) -> dict[str, Any]:
+    [row] = connection.execute(query.encode()).fetchall()
+    return row
