@@ -29,6 +29,7 @@ class ServiceSettings(BaseModel):
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
     issuer: str = "chungtay-built-in"
     issuer_keys: Path | None = None  # JSON Web Key Set, public
+    resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again
     clock: Path | None = None  # file of the simulated clock; None: real time
     log_file: Path | None = None
 

@@ -19,6 +19,12 @@ where d.status is null and (
 )
 order by j.position limit %s"""
 
+_UNSENT = """\
+select j.position, j.courier_key, j.message
+from {schema}.deliveries as d join {schema}.journal as j using (position)
+where d.status is null and d.sent_at is null
+order by j.position limit %s"""
+
 _MARK_SENT = """\
 update {schema}.deliveries set sent_at = clock_timestamp(), sent_to = %s where position = any(%s)"""
 
@@ -103,6 +109,19 @@ class Deliveries:
             async with self._pool.connection() as connection:
                 cursor = connection.cursor(row_factory=class_row(Due))
                 return await (await cursor.execute(self._sql(_DUE), [cluster_id, resend_after_s, limit])).fetchall()
+
+    async def unsent(self, *, limit: int) -> list[Due]:
+        """Return what was never sent: what `due` returns too, but without a look at all that is under way.
+
+        Order: as accepted, so in order per reference.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                cursor = connection.cursor(row_factory=class_row(Due))
+                return await (await cursor.execute(self._sql(_UNSENT), [limit])).fetchall()
 
     async def mark_sent(self, positions: Collection[int], cluster_id: str) -> None:
         """Note that the broker has these.

@@ -39,6 +39,8 @@ _TYPES = {
     "model_type": "{ … }",
     "none_required": "null",
 }
+# The other arm of a sealed field: JSON cannot be WITHHELD, and nobody need be told.
+_WITHHELD_ARM = {"is_instance_of", "needs_python_object"}
 _MOMENTS = ("datetime", "timezone")
 
 
@@ -51,7 +53,7 @@ def faults_in(error: ValidationError, sent: JsonValue, model: type[BaseModel], u
     found = dict.fromkeys(
         (under + _pointer(row, sent), *_rule(row, fields))
         for row in error.errors(include_input=False, include_url=False)
-        if row["type"] != "is_instance_of"  # the other arm of a sealed field: JSON cannot be WITHHELD
+        if row["type"] not in _WITHHELD_ARM
     )
     return tuple(Fault(pointer, code, dict(words)) for pointer, code, words in found)
 

@@ -45,6 +45,7 @@ create table door_{agency}.deliveries (
   recorded_at timestamptz
 );
 create index deliveries_without_outcome_idx on door_{agency}.deliveries (position) where status is null;
+create index deliveries_unsent_idx on door_{agency}.deliveries (position) where status is null and sent_at is null;
 
 -- How far the outcomes were read, of which broker; written with what was read.
 create table door_{agency}.positions (

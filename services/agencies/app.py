@@ -1,0 +1,156 @@
+"""The doors' process: one door per port of its settings, each with its own role, ring and secrets."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from events.parties import Agency
+from infra.clock import Clock, clock_from
+from infra.crypto.door_secrets import DoorSecrets
+from infra.crypto.keyring import KeyRing
+from infra.crypto.sealer import Sealer
+from infra.kafka.cluster import Cluster
+from infra.kafka.publisher import Publisher
+from infra.logging import set_up_logging
+from infra.postgres.deliveries import Deliveries
+from infra.postgres.journal import Journal
+from infra.postgres.key_store import KeyStore
+from infra.postgres.pool import Pool, open_pool
+from infra.postgres.roles import door_role
+from infra.settings import ServiceSettings, read_settings
+from infra.web.server import Check, Served, create_app, serve, stop_on_signals
+from infra.web.tokens import TokenVerifier
+from services.agencies import education, health, police, social_work
+from services.agencies.desk import Desk
+from services.agencies.endpoints import door_router
+from services.agencies.inspection import Inspector
+from services.agencies.intake import Intake
+from services.agencies.outcomes import Outcomes
+from services.agencies.relay import Relay
+from services.agencies.sector import Sector
+
+SECTORS: dict[Agency, Sector] = {
+    module.SECTOR.agency: module.SECTOR for module in (police, health, education, social_work)
+}
+_log = structlog.get_logger()
+
+
+class OtherTimeError(Exception):
+    """The journal was filled in simulated time and the clock is real, or the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the doors of one process share."""
+
+    settings: ServiceSettings
+    clock: Clock
+    verifier: TokenVerifier
+    broker_answers: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door and the work behind it."""
+
+    served: Served
+    work: tuple[Callable[[], Coroutine[None, None, None]], ...]
+
+
+def main() -> int:
+    """Run until SIGTERM; return 0 then, and 1 when the doors cannot go on."""
+    settings = read_settings()
+    set_up_logging(settings.service, settings.log_file)
+    return asyncio.run(run(settings))
+
+
+async def run(settings: ServiceSettings) -> int:
+    """Serve every door until told to stop; return the exit code."""
+    stop = stop_on_signals()
+    try:
+        async with AsyncExitStack() as stack:
+            shared = await share(settings, stack)
+            doors = [await open_door(Agency(name), port, shared, stack) for name, port in settings.ports.items()]
+            await _until(stop, doors)
+    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
+        _log.exception("doors_failed")
+        return 1
+    _log.info("stopped")
+    return 0
+
+
+async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
+    """Return what the doors of this process share.
+
+    Raises:
+        ValueError: if the settings name no public keys of an issuer.
+    """
+    if settings.issuer_keys is None:
+        raise ValueError("settings.issuer_keys names no file: who asks could not be verified")
+    cluster, alone = Cluster(settings.broker), asyncio.Lock()
+    stack.push_async_callback(cluster.close)
+
+    async def broker_answers() -> str:
+        async with alone:
+            return await cluster.id()
+
+    verifier = TokenVerifier(settings.issuer_keys, settings.issuer)
+    return Shared(settings, clock_from(settings.clock), verifier, broker_answers)
+
+
+async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitStack) -> Door:
+    """Wire one door; `stack` closes what it holds.
+
+    Raises:
+        DatabaseUnreachableError: if a database does not answer.
+        OtherTimeError: if its journal was filled by another kind of clock.
+    """
+    settings, role, sector = shared.settings, door_role(agency), SECTORS[agency]
+    secrets = DoorSecrets.read(settings.door_secrets[agency.value])
+    pool = await _pool(settings.database(role), stack)
+    journal, deliveries = Journal(pool, secrets), Deliveries(pool, agency)
+    if await journal.is_simulated() not in {None, shared.clock.simulated}:
+        raise OtherTimeError(agency)
+    relay = _relay(agency, deliveries, settings, stack)
+    sealer = Sealer(
+        KeyStore(await _pool(settings.key_database(role), stack)),
+        KeyRing.read(settings.key_rings[f"door.{agency}"]),
+        agency,
+    )
+    inspector, intake = Inspector(agency, shared.clock), Intake(journal, relay.wake)
+    desk = Desk(inspector, sealer, intake, secrets, shared.clock)
+    app = create_app(sector.name, ready={"database": journal.is_simulated, "broker": shared.broker_answers})
+    app.include_router(door_router(sector, desk, journal, shared.verifier))
+    outcomes = Outcomes(agency, deliveries, settings.broker)
+    return Door(Served(app, settings.host, port), (relay.run, outcomes.run))
+
+
+def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, stack: AsyncExitStack) -> Relay:
+    publisher, cluster = Publisher(settings.broker, f"door.{agency}"), Cluster(settings.broker)
+    stack.push_async_callback(cluster.close)
+    stack.push_async_callback(publisher.stop)
+    return Relay(agency, deliveries, publisher, cluster, resend_after_s=settings.resend_after_s)
+
+
+async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
+    pool = await open_pool(dsn)
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+async def _until(stop: asyncio.Event, doors: Sequence[Door]) -> None:
+    """Serve and work until `stop` is set; raise what ended the work before."""
+    serving = asyncio.create_task(serve([door.served for door in doors], stop))
+    tasks = [serving, *(asyncio.create_task(work()) for door in doors for work in door.work)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        stop.set()
+        for task in tasks[1:]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

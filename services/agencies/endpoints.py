@@ -1,0 +1,140 @@
+"""A door over HTTP: publish events, ask what became of them, read the contract (architecture §8)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import JsonValue
+
+from events.envelope import EventId, UnitId
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.journal import Delivery, Journal
+from infra.web.incoming import declared_parameters_only, media_type, whole_body
+from infra.web.problems import Language, Problem, Refused, known_codes, language_of
+from infra.web.server import problem_response
+from infra.web.tokens import TokenVerifier
+from services.agencies.batches import MAX_BATCH_BYTES, events_as_sent
+from services.agencies.desk import RETRY_AFTER_S, Desk, Taken
+from services.agencies.inspection import MAX_EVENT_BYTES
+from services.agencies.openapi import PUBLISH
+from services.agencies.schemas import schema_of
+from services.agencies.sector import Sector
+
+STRUCTURED = ("application/cloudevents+json", "application/json")
+BATCH = "application/cloudevents-batch+json"
+
+
+def door_router(sector: Sector, desk: Desk, journal: Journal, verifier: TokenVerifier) -> APIRouter:
+    """Return the routes by which units of a sector publish."""
+    door = _Door(sector, desk, journal, verifier)
+    theirs = [Depends(door.publisher), Depends(declared_parameters_only)]
+    open_to_all = [Depends(declared_parameters_only)]
+    router = APIRouter(prefix="/v1")
+    router.add_api_route("/events", door.publish, methods=["POST"], dependencies=theirs, **PUBLISH)
+    router.add_api_route("/events", door.event_status, methods=["GET"], dependencies=theirs)
+    router.add_api_route("/schemas", door.event_types, methods=["GET"], dependencies=open_to_all)
+    router.add_api_route("/schemas/{type_}", door.event_schema, methods=["GET"], dependencies=open_to_all)
+    return router
+
+
+class _Door:
+    """What a door answers."""
+
+    def __init__(self, sector: Sector, desk: Desk, journal: Journal, verifier: TokenVerifier) -> None:
+        self._sector = sector
+        self._desk = desk
+        self._journal = journal
+        self._verifier = verifier
+
+    def publisher(self, request: Request) -> None:
+        """Let publishers of this agency in.
+
+        Raises:
+            Refused: if anybody else asks.
+        """
+        requester = self._verifier.bearer(request.headers.get("authorization"))
+        if requester.agency is not self._sector.agency:
+            raise Refused("not_your_door")
+        if requester.role != "publisher":
+            raise Refused("not_a_publisher")
+        request.state.unit = requester.unit
+
+    async def publish(self, request: Request) -> JSONResponse:
+        """Take one event (structured) or several (batched); what was taken is never lost.
+
+        Raises:
+            Refused: if the whole request is refused.
+        """
+        kind = media_type(request)
+        if kind == BATCH:
+            return await self._publish_batch(request)
+        if kind not in STRUCTURED:
+            raise Refused("unsupported_media_type", accepted=", ".join((*STRUCTURED, BATCH)))
+        (answer,) = await self._desk.take([await whole_body(request, MAX_EVENT_BYTES)], request.state.unit)
+        if isinstance(answer, Problem):
+            return problem_response(answer, request)
+        return JSONResponse(_receipt(answer), _status(answer))
+
+    async def event_status(
+        self, request: Request, source: UnitId, id_: Annotated[EventId, Query(alias="id")]
+    ) -> dict[str, JsonValue]:
+        """Say what became of an event of one's own unit.
+
+        Raises:
+            Refused: if there is none, or the register does not answer.
+        """
+        try:
+            delivery = await self._journal.delivery(source, id_) if source == request.state.unit else None
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
+        if delivery is None:
+            raise Refused("no_such_event")
+        language = language_of(request.headers.get("accept-language"))
+        return {"source": source, "id": id_, **_told(delivery, language)}
+
+    async def event_types(self) -> dict[str, JsonValue]:
+        """List the event types that this agency may assert."""
+        return {"schemas": [{"type": type_, "schema": f"/v1/schemas/{type_}"} for type_ in self._sector.types]}
+
+    async def event_schema(self, type_: str) -> JSONResponse:
+        """Return the JSON Schema of an event type, the category of every field included.
+
+        Raises:
+            Refused: if this agency asserts no such type.
+        """
+        found = self._sector.types.get(type_)
+        if found is None:
+            raise Refused("no_such_type")
+        return JSONResponse(schema_of(found), media_type="application/schema+json")
+
+    async def _publish_batch(self, request: Request) -> JSONResponse:
+        sent = events_as_sent(await whole_body(request, MAX_BATCH_BYTES))
+        answers = await self._desk.take(sent, request.state.unit)
+        language = language_of(request.headers.get("accept-language"))
+        return JSONResponse([_item(answer, language) for answer in answers])
+
+
+def _status(answer: Taken) -> int:
+    return 202 if answer.first else 200
+
+
+def _receipt(answer: Taken) -> dict[str, Any]:
+    return answer.receipt.model_dump(mode="json")
+
+
+def _item(answer: Taken | Problem, language: Language) -> dict[str, Any]:
+    if isinstance(answer, Problem):
+        return {"status": answer.status, "problem": answer.document(language)}
+    return {"status": _status(answer), "receipt": _receipt(answer)}
+
+
+def _told(delivery: Delivery, language: Language) -> dict[str, JsonValue]:
+    reason = delivery.reason if delivery.status == "rejected" else None
+    problem = Problem(reason if reason in known_codes() else "rejected") if reason else None
+    return {
+        "status": delivery.status,
+        "accepted_at": delivery.accepted_at.isoformat(),
+        "recorded_at": delivery.recorded_at.isoformat() if delivery.recorded_at else None,
+        "case": delivery.case,
+        "problem": problem.document(language) if problem else None,
+    }

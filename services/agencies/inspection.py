@@ -1,0 +1,116 @@
+"""Check one event as it was sent: whole, of this unit, of a type it may assert, with codes in force.
+
+Every fault is told at once, by place and rule, never by value; nothing is written before all is well.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from events.codec import NotStrictJsonError, canonical, read_strictly
+from events.envelope import SubmittedEvent
+from events.event import Event
+from events.parties import Agency
+from events.registry import EVENT_CLASSES
+from events.units import units
+from infra.clock import Clock
+from infra.web.faults import faults_in, guess
+from infra.web.problems import Fault, Refused
+from services.agencies.code_days import VIETNAM, codes_out_of_force
+
+M = TypeVar("M", bound=BaseModel)
+
+MAX_EVENT_BYTES = 1_048_576
+_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """An event that is as it should be, and the bytes it was sent as."""
+
+    sent: bytes
+    submitted: SubmittedEvent
+    event: Event
+
+    def content(self) -> bytes:
+        """Return what is compared when the same source and id come again; tracing is no content."""
+        said = self.submitted.model_dump_json(exclude={"traceparent", "data"}, exclude_none=True)
+        told = self.event.model_dump_json(exclude_none=True)
+        return canonical({**json.loads(said), "data": json.loads(told)})
+
+
+class Inspector:
+    """Checks what units of one agency send."""
+
+    def __init__(self, agency: Agency, clock: Clock) -> None:
+        self._agency = agency
+        self._clock = clock
+
+    def inspect(self, sent: bytes, unit: str) -> Inspected:
+        """Return the event.
+
+        Raises:
+            Refused: if anything about it is wrong.
+        """
+        if len(sent) > MAX_EVENT_BYTES:
+            raise Refused("too_large", limit=MAX_EVENT_BYTES)
+        try:
+            value = read_strictly(sent)
+        except NotStrictJsonError as problem:
+            raise Refused("not_json", reason=str(problem)) from None
+        if not isinstance(value, dict):
+            raise Refused("bad_event", Fault("", "type", {"expected": "{ … }"}))
+        self._refuse_if_not_theirs(value, unit)
+        return self._read(sent, value)
+
+    def _refuse_if_not_theirs(self, value: dict[str, JsonValue], unit: str) -> None:
+        source, type_ = value.get("source"), value.get("type")
+        if isinstance(source, str) and (source != unit or units()[unit].agency is not self._agency):
+            raise Refused("not_your_unit")
+        found = EVENT_CLASSES.get(type_) if isinstance(type_, str) else None
+        if found is not None and self._agency not in found.BY:
+            raise Refused("not_yours_to_assert")
+
+    def _read(self, sent: bytes, value: dict[str, JsonValue]) -> Inspected:
+        submitted, faults = _parsed(SubmittedEvent, value)
+        if "specversion" not in value:
+            faults += (Fault("/specversion", "missing"),)
+        event, faults_of_data = self._event(value)
+        if submitted and not faults:
+            faults += self._too_early(submitted.time)
+            faults += codes_out_of_force(type(event), value["data"], submitted.time) if event else ()
+        faults += faults_of_data
+        if faults or submitted is None or event is None:
+            raise Refused("bad_event", *faults)
+        _refuse_if_unit_out_of_being(submitted)
+        return Inspected(sent, submitted, event)
+
+    def _event(self, value: dict[str, JsonValue]) -> tuple[Event | None, tuple[Fault, ...]]:
+        type_, data = value.get("type"), value.get("data")
+        if not isinstance(type_, str):
+            return None, ()
+        if type_ not in EVENT_CLASSES:
+            known = [name for name, found in EVENT_CLASSES.items() if self._agency in found.BY]
+            return None, (Fault("/type", "unknown_type", {"guess": guess(type_, known)}),)
+        if not isinstance(data, dict):
+            return None, ()
+        return _parsed(EVENT_CLASSES[type_], data, under="/data")
+
+    def _too_early(self, occurred_at: datetime) -> tuple[Fault, ...]:
+        return (Fault("/time", "in_future"),) if occurred_at > self._clock.now() + _AHEAD else ()
+
+
+def _parsed(model: type[M], value: dict[str, JsonValue], under: str = "") -> tuple[M | None, tuple[Fault, ...]]:
+    try:
+        return model.model_validate_json(json.dumps(value)), ()
+    except ValidationError as error:
+        return None, faults_in(error, value, model, under)
+
+
+def _refuse_if_unit_out_of_being(submitted: SubmittedEvent) -> None:
+    unit, day = units()[submitted.source], submitted.time.astimezone(VIETNAM).date()
+    if (unit.valid_from and day < unit.valid_from) or (unit.valid_to and day > unit.valid_to):
+        raise Refused("not_your_unit")
