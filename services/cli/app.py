@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reac
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,7 +17,7 @@ from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
-from services.cli.stops import Stop
+from services.cli.stops import Exit, Stop
 
 app = typer.Typer(
     name="chungtay",
@@ -150,5 +150,12 @@ def main() -> None:
     try:
         app()
     except Stop as stop:
-        complain(stop, as_json="--json" in sys.argv)
-        sys.exit(stop.code)
+        _end(stop)
+    except OSError as problem:
+        where = problem.filename or "This machine"
+        _end(Stop(Exit.USED_WRONGLY, f"{where}: {problem.strerror}. Run as its owner, or choose another --data-dir."))
+
+
+def _end(stop: Stop) -> NoReturn:
+    complain(stop, as_json="--json" in sys.argv)
+    sys.exit(stop.code)

@@ -44,9 +44,9 @@ def start(options: Options, *, tell: Callable[[State], None] = lambda _: None) -
         KeyboardInterrupt: if a person gave up waiting; nothing is left running.
     """
     place = options.place
+    place.prepare()
     refuse_mixed_clocks(place, options.simulated_from)
     refuse_running(place)
-    place.prepare()
     place.state.unlink(missing_ok=True)
     supervisor = _spawn(options.save(), place.logs / "supervisor.log")
     try:

@@ -61,5 +61,5 @@ def read_state(file: Path) -> State | None:
     """Return what a supervisor last wrote, None when none ever ran here or the file is of another version."""
     try:
         return State.model_validate_json(file.read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
