@@ -1,4 +1,4 @@
-"""The open codes of an event as a reader is shown them: no stream ids, no empty places."""
+"""The open codes of an event as a reader is shown them: no stream ids, no names of a case, no empty places."""
 
 from functools import cache
 
@@ -6,14 +6,18 @@ from pydantic import JsonValue
 
 from events.registry import event_class
 from events.upcasts import upcast
-from projections.disclosure.disclose import Disclosed
+from projections.disclosure.disclose import Disclosed, reference_fields
 
 
 def shown_codes(entry: Disclosed) -> dict[str, JsonValue]:
-    """Return the open values of an entry without the ids of streams, which are nobody's names of a case."""
+    """Return the open values of an entry without names of reports and cases.
+
+    The view of an audience holds the names of all its units; a reader is told its own by `answers.name_of` alone.
+    """
     if entry.type is None:
         return {}
-    hidden = _stream_fields(upcast(entry.type, entry.open, ()).type)
+    newest = upcast(entry.type, entry.open, ()).type
+    hidden = _stream_fields(newest) | reference_fields(newest)
     return {name: value for name, value in entry.open.items() if name not in hidden and value is not None}
 
 

@@ -182,12 +182,12 @@ def _agency_of(source: str) -> Agency | None:
 def _without_others_names(type_: str, open_values: Mapping[str, JsonValue], audience: Audience) -> dict[str, JsonValue]:
     """Blot out references: no two units share a name for a case, so a party is told its own and no other."""
     own = type_ == PartyJoined.TYPE and open_values.get("audience") == audience
-    hidden = frozenset() if own else _reference_fields(type_)
+    hidden = frozenset() if own else reference_fields(type_)
     return {name: None if name in hidden else value for name, value in open_values.items()}
 
 
 @cache
-def _reference_fields(type_: str) -> frozenset[str]:
+def reference_fields(type_: str) -> frozenset[str]:
     """Return the fields of an event type that hold a unit's own name for a report or case."""
     pattern = TypeAdapter(Reference).json_schema()["pattern"]
     fields = event_class(type_).model_json_schema().get("properties", {})

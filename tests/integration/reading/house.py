@@ -1,0 +1,171 @@
+"""Scenario 1 as it stands after a step, really sealed, recorded and folded, with desks that answer from it."""
+
+import json
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from events.chain import GENESIS, link
+from events.codec import to_bytes
+from events.compartments import Compartment
+from events.envelope import RecordedEvent
+from events.parties import Agency, Audience, Duty
+from events.units import unit, units
+from infra.clock import Clock
+from infra.crypto.boxes import Binding
+from infra.crypto.keyring import KeyRing, make_key_rings
+from infra.crypto.opener import Opener
+from infra.crypto.sealer import Sealer, ToSeal
+from infra.embedded.databases import Databases
+from infra.postgres.access_log import AccessLog
+from infra.postgres.case_batch import Batch, StoredEvent
+from infra.postgres.case_store import CaseStore
+from infra.postgres.key_store import KeyStore
+from infra.postgres.pool import open_pool
+from infra.postgres.roles import AUDIENCES, PROJECTOR, door_role, reader_role
+from infra.postgres.view_reader import ViewReader
+from infra.postgres.view_store import ViewStore
+from infra.web.issuer import PUBLIC_FILE, issue_token, make_issuer_keys
+from infra.web.server import create_app
+from infra.web.tokens import TokenVerifier
+from projections.disclosure.disclose import person_of
+from projections.disclosure.packaged import packaged_agreement
+from services.projector.folding import fold_stream, route_all
+from services.reading.desk import ReadingDesk
+from services.reading.endpoints import reading_router
+from tests.privacy.scenario_streams import case_streams
+
+NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
+DOORS = (Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK)
+
+
+class StandingClock:
+    """A clock that stands at one moment."""
+
+    simulated = False
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass(frozen=True)
+class Speaker:
+    agency: Agency
+    unit: str
+    audience: Audience | None
+    duties: frozenset[Duty] = frozenset()
+
+
+@dataclass(frozen=True)
+class House:
+    """Databases with a recorded and folded scenario, key rings, and an issuer of tokens."""
+
+    databases: Databases
+    directory: Path
+    rings: Mapping[str, Path]
+    stack: AsyncExitStack
+    streams: Mapping[UUID, list[RecordedEvent]]
+
+    @property
+    def tokens(self) -> TokenVerifier:
+        return TokenVerifier(self.directory / PUBLIC_FILE)
+
+    def pass_of(self, unit_id: str, *, duties: Iterable[Duty] = (), publisher: bool = False) -> str:
+        found = unit(unit_id)
+        speaker = Speaker(found.agency, unit_id, None if publisher else found.audience, frozenset(duties))
+        return f"Bearer {issue_token(self.directory, speaker, person='NGUOI-DOC-1')}"
+
+    async def desk(self, audience: Audience, clock: Clock | None = None) -> ReadingDesk:
+        pool = await open_pool(self.databases.main(reader_role(audience)), max_size=2)
+        keys = await open_pool(self.databases.keys(reader_role(audience)), max_size=1)
+        self.stack.push_async_callback(pool.close)
+        self.stack.push_async_callback(keys.close)
+        opener = Opener(KeyStore(keys), KeyRing.read(self.rings[f"audience.{audience}"]))
+        agreement = packaged_agreement()
+        return ReadingDesk(
+            audience, ViewReader(pool, audience), AccessLog(pool, audience), opener, agreement, clock or StandingClock()
+        )
+
+    async def client(self, *desks: ReadingDesk) -> httpx.AsyncClient:
+        app = create_app("test", ready={})
+        app.include_router(reading_router({desk.audience: desk for desk in desks}, self.tokens))
+        return await self.stack.enter_async_context(client_of(app))
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://reading.test")
+
+
+async def build_house(databases: Databases, directory: Path, stack: AsyncExitStack, step: int) -> House:
+    """Seal, record and fold scenario 1 up to a step."""
+    releases = {audience: packaged_agreement().releases(audience) for audience in AUDIENCES}
+    rings = make_key_rings(directory, releases, DOORS)
+    make_issuer_keys(directory)
+    sealed = await _sealed(case_streams(step), databases, rings, stack)
+    _record(databases, [event for events in sealed.values() for event in events])
+    await _fold(databases, sealed)
+    return House(databases, directory, rings, stack, sealed)
+
+
+async def _sealed(
+    streams: Mapping[UUID, Sequence[RecordedEvent]],
+    databases: Databases,
+    rings: Mapping[str, Path],
+    stack: AsyncExitStack,
+) -> dict[UUID, list[RecordedEvent]]:
+    sealers = {}
+    for agency in DOORS:
+        pool = await open_pool(databases.keys(door_role(agency)), max_size=1)
+        stack.push_async_callback(pool.close)
+        sealers[agency] = Sealer(KeyStore(pool), KeyRing.read(rings[f"door.{agency}"]), agency)
+    return {stream: [await _seal(event, sealers) for event in events] for stream, events in streams.items()}
+
+
+async def _seal(event: RecordedEvent, sealers: Mapping[Agency, Sealer]) -> RecordedEvent:
+    """Put real boxes in the place of the marks."""
+    if not event.data.sealed:
+        return event
+    compartments = tuple(
+        Compartment(mark.category, mark.part, person_of(mark), mark.form, json.loads(b64decode(mark.box)))
+        for mark in event.data.sealed
+    )
+    to_seal = ToSeal(Binding.of(event), f"{event.source}/R-101", compartments)
+    [boxes] = await sealers[units()[event.source].agency].seal_all([to_seal])
+    return event.model_copy(update={"data": event.data.model_copy(update={"sealed": boxes})})
+
+
+def _record(databases: Databases, events: Sequence[RecordedEvent]) -> None:
+    previous: dict[UUID, bytes] = {}
+    stored = []
+    for event in events:
+        recorded = to_bytes(event)
+        digest = link(previous.get(event.subject, GENESIS), event.subject, event.sequence, recorded)
+        previous[event.subject] = digest
+        stored.append(StoredEvent(event.subject, event.sequence, event.type, recorded, digest))
+    store = CaseStore(databases.main("case_record"), simulated=False)
+    try:
+        store.append(Batch(events=tuple(stored)))
+    finally:
+        store.close()
+
+
+async def _fold(databases: Databases, streams: Mapping[UUID, Sequence[RecordedEvent]]) -> None:
+    store = ViewStore(databases.main(PROJECTOR))
+    try:
+        for events in streams.values():
+            await store.save(fold_stream(route_all(None, events), {}, events, events, packaged_agreement()))
+    finally:
+        await store.close()
+
+
+def without_entries(desk: ReadingDesk, broken: Any) -> ReadingDesk:
+    """Return the desk with another access log."""
+    return replace(desk, access=broken)
