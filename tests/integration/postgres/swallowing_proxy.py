@@ -1,0 +1,75 @@
+"""A wire between a client and PostgreSQL that can lose the reply to a COMMIT and then break."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+_PATIENCE_S = 10
+_CHUNK = 65536
+
+
+class SwallowingProxy:
+    """Passes bytes on until it is armed; then the next COMMIT reaches the server and its reply nobody."""
+
+    def __init__(self, port: int) -> None:
+        self._target = ("127.0.0.1", port)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._armed = threading.Event()
+        self.swallowed = threading.Event()
+        self._wires: list[socket.socket] = []
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+
+    def swallow_next_commit(self) -> None:
+        self._armed.set()
+
+    def __enter__(self) -> Self:
+        self._accepting.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._accepting.join(_PATIENCE_S)
+        for wire in self._wires:
+            wire.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.create_connection(self._target)
+                self._wires += [client, server]
+                threading.Thread(target=self._to_server, args=(client, server), daemon=True).start()
+                threading.Thread(target=self._to_client, args=(server, client), daemon=True).start()
+
+    def _to_server(self, client: socket.socket, server: socket.socket) -> None:
+        for chunk in _received(client):
+            if b"COMMIT" in chunk and self._armed.is_set():
+                self._armed.clear()
+                self.swallowed.set()
+            server.sendall(chunk)
+        _hang_up(server)
+
+    def _to_client(self, server: socket.socket, client: socket.socket) -> None:
+        for chunk in _received(server):
+            if self.swallowed.is_set():
+                break
+            client.sendall(chunk)
+        _hang_up(client)
+
+
+def _received(wire: socket.socket) -> Iterator[bytes]:
+    with contextlib.suppress(OSError):
+        while chunk := wire.recv(_CHUNK):
+            yield chunk
+
+
+def _hang_up(wire: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
