@@ -1,5 +1,7 @@
-"""Statements as doors send them to the case record: sealed events, here without boxes."""
+"""Statements as agencies make them, told as in the scenarios, and as their doors send them on (without boxes)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -12,7 +14,6 @@ from events.units import units
 from services.case_record.messages import Message
 from tests.controls.examples import example_event, example_unit
 
-MONDAY_EVENING = datetime.fromisoformat("2026-04-06T21:10:00+07:00")
 _numbers = count(1)
 
 
@@ -21,25 +22,45 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-04-{text}:00+07:00")
 
 
-def statement(type_: str, reference: str = "R-101", sequence: int = 1, **changes: Any) -> SealedEvent:
-    """Return the example of a type as its unit's door sends it; `data` is laid over the example's data."""
-    time = changes.pop("time", MONDAY_EVENING)
-    opened = split(example_event(type_, **changes.pop("data", {})), time).open
-    attributes: dict[str, Any] = {
-        "id": f"{type_}-{next(_numbers)}",
-        "source": example_unit(type_),
-        "recordedtime": time + timedelta(seconds=1),
-    }
+@dataclass(frozen=True)
+class States:
+    """A unit states something about a report or case, named by whoever named it first.
+
+    In `data`, `@ref:R-102` stands for the unit's own reference of R-102 and `@task` for the task given last.
+    """
+
+    type: str
+    about: str
+    by: str
+    at: datetime
+    id: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def states(type_: str, about: str = "C-55", *, at: datetime, **told: Any) -> States:
+    """Return a statement of the first version of a type by the unit that makes it in scenario 1."""
+    wire_name = f"{type_}.v1"
+    by, id_ = told.pop("by", example_unit(wire_name)), told.pop("id", None)
+    return States(wire_name, about, by, at, id_ or f"{type_}-{next(_numbers)}", told)
+
+
+def sealed(
+    told: States, reference: str, sequence: int = 1, fill: Callable[[Any], Any] = lambda value: value
+) -> SealedEvent:
+    """Return what the unit's door makes of a statement; what is not told is as in the example of the type."""
+    event = example_event(told.type, **{name: fill(value) for name, value in told.data.items()})
     return SealedEvent(
-        **attributes | changes,
-        type=type_,
+        id=told.id,
+        source=told.by,
+        type=told.type,
         subject=reference,
         sequence=sequence,
-        time=time,
-        data=SealedContents(open=dict(opened)),
+        time=told.at,
+        recordedtime=told.at + timedelta(seconds=1),
+        data=SealedContents(open=dict(split(event, told.at).open)),
     )
 
 
-def message(sealed: SealedEvent, door: Agency | None = None) -> Message:
+def message(statement: SealedEvent, door: Agency | None = None) -> Message:
     """Return a statement as it comes from its own door, or from another."""
-    return Message(door or units()[sealed.source].agency, to_bytes(sealed))
+    return Message(door or units()[statement.source].agency, to_bytes(statement))
