@@ -28,6 +28,7 @@ _log = structlog.get_logger()
 
 def faust_app(broker: str, data_dir: Path, projecting: Projecting) -> faust.App:
     """Return a Faust application, not started, that brings the case topic into the views."""
+    data_dir.mkdir(parents=True, exist_ok=True)  # Faust makes an empty folder in it and keeps nothing there
     app = faust.App(
         GROUP,
         broker=f"kafka://{broker}",
