@@ -18,7 +18,6 @@ from infra.logging import set_up_logging
 from infra.postgres.deliveries import Deliveries
 from infra.postgres.journal import Journal
 from infra.postgres.key_store import KeyStore
-from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
 from infra.web.server import Check, Served, create_app, serve, stop_on_signals
@@ -29,8 +28,10 @@ from services.agencies.endpoints import door_router
 from services.agencies.inspection import Inspector
 from services.agencies.intake import Intake
 from services.agencies.outcomes import Outcomes
+from services.agencies.readers import held_pool, reading_desks
 from services.agencies.relay import Relay
 from services.agencies.sector import Sector
+from services.reading.endpoints import reading_router
 
 SECTORS: dict[Agency, Sector] = {
     module.SECTOR.agency: module.SECTOR for module in (police, health, education, social_work)
@@ -110,13 +111,13 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     """
     settings, role, sector = shared.settings, door_role(agency), SECTORS[agency]
     secrets = DoorSecrets.read(settings.door_secrets[agency.value])
-    pool = await _pool(settings.database(role), stack)
+    pool = await held_pool(settings.database(role), stack)
     journal, deliveries = Journal(pool, secrets), Deliveries(pool, agency)
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
     relay = _relay(agency, deliveries, settings, stack)
     sealer = Sealer(
-        KeyStore(await _pool(settings.key_database(role), stack)),
+        KeyStore(await held_pool(settings.key_database(role), stack)),
         KeyRing.read(settings.key_rings[f"door.{agency}"]),
         agency,
     )
@@ -124,6 +125,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     desk = Desk(inspector, sealer, intake, secrets, shared.clock)
     app = create_app(sector.name, ready={"database": journal.is_simulated, "broker": shared.broker_answers})
     app.include_router(door_router(sector, desk, journal, shared.verifier))
+    app.include_router(reading_router(await reading_desks(sector, settings, shared.clock, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     return Door(Served(app, settings.host, port), (relay.run, outcomes.run))
 
@@ -133,12 +135,6 @@ def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, st
     stack.push_async_callback(cluster.close)
     stack.push_async_callback(publisher.stop)
     return Relay(agency, deliveries, publisher, cluster, resend_after_s=settings.resend_after_s)
-
-
-async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
-    pool = await open_pool(dsn)
-    stack.push_async_callback(pool.close)
-    return pool
 
 
 async def _until(stop: asyncio.Event, doors: Sequence[Door]) -> None:
