@@ -86,12 +86,20 @@ def state_of(deadline: Deadline, at: datetime) -> State:
 
 
 def _deadlines(file: CaseFile, members: Sequence[CaseFile], sight: Sight) -> list[Deadline]:
-    """Return the clocks of a case, the earliest due first; its own take the place of the same ones of its reports."""
+    """Return the clocks of a case, the earliest due first.
+
+    A clock that runs for several reports of one case is the one that is due first; the case's own counts before them.
+    """
     if not _tells_work(sight):
         return []
+    of_reports = sorted((one for member in members for one in member.deadlines), key=_due)
+    first = {(one.rule, one.audience): one for one in reversed(of_reports)}
     own = {(one.rule, one.audience) for one in file.deadlines}
-    others = (one for member in members for one in member.deadlines if (one.rule, one.audience) not in own)
-    return sorted((*file.deadlines, *others), key=lambda one: one.due_at)
+    return sorted((*file.deadlines, *(one for key, one in first.items() if key not in own)), key=_due)
+
+
+def _due(deadline: Deadline) -> datetime:
+    return deadline.due_at
 
 
 def _tells_work(sight: Sight) -> bool:

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.rows import TupleRow
+
 from events.parties import Audience
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
@@ -22,8 +24,11 @@ where f.root is null
   and (%(unit)s::text is null or %(unit)s = any(f.units))
   and (%(lead)s::text is null or f.lead_unit = %(lead)s)
   and (%(changed_since)s::timestamptz is null or f.changed_at >= %(changed_since)s)
-  and (%(due_from)s::timestamptz is null or f.due_at >= %(due_from)s)
-  and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
+  and (%(due_before)s::timestamptz is null or exists (
+    select from {view}.case_files d
+    where (d.stream = f.stream or d.root = f.stream) and d.due_at < %(due_before)s
+      and (%(due_from)s::timestamptz is null or d.due_at >= %(due_from)s)
+  ))
   and not (%(open_only)s and f.status = 'closed')
   and (%(after_at)s::timestamptz is null or (f.changed_at, f.stream) < (%(after_at)s, {after}))
 order by f.changed_at desc, f.stream desc
@@ -31,14 +36,19 @@ limit %(limit)s"""
 
 _AFTER = "(select stream from {view}.case_references where holder = %(holder)s and reference = %(after_reference)s)"
 
+# The clock of a report runs on after the report was linked: it is told under the name of the case.
 _DUE = """\
-select f.stream, r.reference, f.due_at, f.body::text
-from {view}.case_files f join {view}.case_references r on r.stream = f.stream and r.holder = %(holder)s
-where f.due_at is not null and f.root is null
-  and not (%(open_only)s and f.status = 'closed')
+select f.due_at, r.reference, array_agg(f.body::text order by f.stream)
+from {view}.case_files f
+join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and r.holder = %(holder)s
+left join {view}.case_files c on c.stream = f.root
+where f.due_at is not null
+  and (%(due_from)s::timestamptz is null or f.due_at >= %(due_from)s)
   and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
-  and (%(after_at)s::timestamptz is null or (f.due_at, f.stream) > (%(after_at)s, {after}))
-order by f.due_at, f.stream
+  and not (%(open_only)s and coalesce(c.status, f.status) = 'closed')
+  and (%(after_at)s::timestamptz is null or (f.due_at, r.reference) > (%(after_at)s, %(after_reference)s))
+group by f.due_at, r.reference
+order by f.due_at, r.reference
 limit %(limit)s"""
 
 # The file asked for, the reports linked to it, and the case it belongs to.
@@ -90,6 +100,15 @@ class ListedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """A moment at which something of a case is due next: the files, as JSON, whose earliest clock that is."""
+
+    at: datetime
+    reference: str
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRows:
     """One case: the stream asked for, the files of it, its reports and its case, and the entries to be read."""
 
@@ -105,21 +124,33 @@ class ViewReader:
         self._pool = pool
         self.audience = audience
 
+    async def answers(self) -> bool:
+        """Return whether the view can be read, by reading it.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                await connection.execute(self._sql("select stream from {view}.case_files limit 1"))
+        return True
+
     async def listed(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
         """Return the cases and unlinked reports that the holder has a name for, the latest changed first.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        return await self._page(_LISTED, holder, wanted, after, limit)
+        return [ListedRow(*row) for row in await self._page(_LISTED, holder, wanted, after, limit)]
 
-    async def due(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
-        """Return the files with a running deadline, the earliest due first; `at` is that moment.
+    async def due(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[DueRow]:
+        """Return what is due, the earliest first.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        return await self._page(_DUE, holder, wanted, after, limit)
+        rows = await self._page(_DUE, holder, wanted, after, limit)
+        return [DueRow(at, reference, tuple(bodies)) for at, reference, bodies in rows]
 
     async def case(self, holder: str, reference: str) -> CaseRows | None:
         """Return one file by the holder's own name, with all that is read through it; None when there is none.
@@ -149,14 +180,13 @@ class ViewReader:
             async with self._pool.connection() as connection:
                 return dict(await (await connection.execute(query, [holder, list(streams)])).fetchall())
 
-    async def _page(self, query: str, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
+    async def _page(self, query: str, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[TupleRow]:
         values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
         values |= {"holder": holder, "limit": limit}
         values |= {"after_at": after.at if after else None, "after_reference": after.reference if after else None}
         with reaching():
             async with self._pool.connection() as connection:
-                rows = await (await connection.execute(self._sql(query), values)).fetchall()
-        return [ListedRow(*row) for row in rows]
+                return await (await connection.execute(self._sql(query), values)).fetchall()
 
     def _sql(self, query: str) -> bytes:
         return query.replace("{after}", _AFTER).replace("{view}", f"view_{self.audience.value}").encode()

@@ -1,0 +1,7 @@
+"""`python -m services.coordination`."""
+
+import sys
+
+from services.coordination.app import main
+
+sys.exit(main())

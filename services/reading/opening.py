@@ -1,0 +1,55 @@
+"""Set up the desk of an audience from a process's settings."""
+
+from contextlib import AsyncExitStack
+
+from events.parties import Audience
+from infra.clock import Clock
+from infra.crypto.keyring import KeyRing
+from infra.crypto.opener import Opener
+from infra.postgres.access_log import AccessLog
+from infra.postgres.key_store import KeyStore
+from infra.postgres.pool import Pool, open_pool
+from infra.postgres.roles import reader_role
+from infra.postgres.view_reader import ViewReader
+from infra.settings import ServiceSettings
+from infra.web.tokens import TokenVerifier
+from projections.disclosure.packaged import packaged_agreement
+from services.reading.desk import ReadingDesk
+
+
+async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock, stack: AsyncExitStack) -> ReadingDesk:
+    """Return the desk of an audience; `stack` closes what it holds.
+
+    Raises:
+        DatabaseUnreachableError: if a database does not answer.
+        KeyError: if this process was not handed the audience's role or key ring.
+    """
+    role = reader_role(audience)
+    pool = await held_pool(settings.database(role), stack)
+    keys = await held_pool(settings.key_database(role), stack)
+    opener = Opener(KeyStore(keys), KeyRing.read(settings.key_rings[f"audience.{audience}"]))
+    return ReadingDesk(
+        audience, ViewReader(pool, audience), AccessLog(pool, audience), opener, packaged_agreement(), clock
+    )
+
+
+async def held_pool(dsn: str, stack: AsyncExitStack) -> Pool:
+    """Return an open pool that `stack` closes.
+
+    Raises:
+        DatabaseUnreachableError: if no connection comes about.
+    """
+    pool = await open_pool(dsn)
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+def verifier_of(settings: ServiceSettings) -> TokenVerifier:
+    """Return the verifier of the issuer that the settings name.
+
+    Raises:
+        ValueError: if they name no file of public keys.
+    """
+    if settings.issuer_keys is None:
+        raise ValueError("settings.issuer_keys names no file: who asks could not be verified")
+    return TokenVerifier(settings.issuer_keys, settings.issuer)
