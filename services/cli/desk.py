@@ -64,15 +64,15 @@ class Desk:
             time.sleep(_PAUSE_S)
 
 
-def told(answer: httpx.Response) -> dict[str, Any]:
-    """Return the answer's JSON object.
+def told(answer: httpx.Response) -> Any:
+    """Return the answer's JSON.
 
     Raises:
         Stop: if it is a problem; its title and detail are told, which never hold a value.
     """
     body = answer.json() if "json" in answer.headers.get("content-type", "") else {}
     if answer.is_success:
-        return dict(body)
+        return body
     raise Stop(Exit.CHECK_FAILED, _problem_line(answer.status_code, body))
 
 

@@ -58,7 +58,7 @@ def publish(data_dir: Path, file: str, agency: Agency, *, dry_run: bool, as_json
         raise Stop(Exit.USED_WRONGLY, f"{agency} has no door yet.")
     desk = Desk(url, issue(data_dir, Pass(agency, sources.pop())))
     if isinstance(body, list):
-        answers = told(desk.publish_batch(events, dry_run=dry_run))["items"]
+        answers = told(desk.publish_batch(events, dry_run=dry_run))
     else:
         answers = [{"receipt": told(desk.publish(events[0], dry_run=dry_run))}]
     _show(answers, dry_run=dry_run, as_json=as_json)

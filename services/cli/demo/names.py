@@ -24,9 +24,9 @@ class Names:
     """What each unit calls each thing, and which event went by which label."""
 
     draw_reference: Callable[[], str]
-    find_task: Callable[[str, str], str]  # unit, id of the event that assigned it -> task
     references: dict[tuple[str, str], str] = field(default_factory=dict)  # (unit, shown name) -> reference
     event_ids: dict[str, str] = field(default_factory=dict)  # label -> id
+    tasks: dict[tuple[str, str], str] = field(default_factory=dict)  # (unit, label of what began it) -> task
 
     def subject(self, event: ScenarioEvent) -> str:
         """Return the reference that the unit uses for the event's subject."""
@@ -64,7 +64,7 @@ class Names:
         if text.startswith(_ID):
             return self.event_ids[text.removeprefix(_ID)]
         if text.startswith(_TASK):
-            return self.find_task(unit, self.event_ids[text.removeprefix(_TASK)])
+            return self.tasks[unit, text.removeprefix(_TASK)]
         return text
 
 
@@ -93,3 +93,14 @@ def names_used(event: ScenarioEvent) -> Iterator[str]:
     for value in event.data.values():
         if isinstance(value, str) and value.startswith(_REFERENCE):
             yield value.removeprefix(_REFERENCE)
+
+
+def awaited_tasks(scenario: Scenario) -> frozenset[tuple[str, str]]:
+    """Return the (unit, label of what began it) pairs of the tasks that must be read from the unit's own view."""
+    return frozenset(
+        (event.unit, value.removeprefix(_TASK))
+        for step in scenario.steps
+        for event in step.events
+        for value in event.data.values()
+        if isinstance(value, str) and value.startswith(_TASK)
+    )

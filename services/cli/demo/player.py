@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from infra.clock import SimulatedClock
 from infra.ids import Ids
-from services.cli.demo.names import Names, given_names, kind_of, names_used, shown_name
+from services.cli.demo.names import Names, awaited_tasks, given_names, kind_of, names_used, shown_name
 from services.cli.demo.scenario import Scenario, ScenarioEvent, Step
 from services.cli.desk import Desk, told
 from services.cli.stops import Exit, Stop
@@ -51,7 +51,8 @@ class Player:
         self._ids = ids
         self._change = change
         self._awaited = given_names(scenario)
-        self.names = Names(ids.reference, self._task)
+        self._awaited_tasks = awaited_tasks(scenario)
+        self.names = Names(ids.reference)
         self.sent: list[tuple[str, str]] = []
 
     def play(self, step: Step) -> None:
@@ -83,9 +84,17 @@ class Player:
         told(self._desks.publisher(event.unit).publish(body))
         self._await_record(event, id_)
         self.sent.append((event.unit, id_))
+        self._learn_what_follows(event)
+
+    def _learn_what_follows(self, event: ScenarioEvent) -> None:
+        """Let those who were given a reference or a task look it up, before another is given to them."""
+        name = shown_name(event.subject)
         for receiver in _receivers(event):
-            if (receiver, shown_name(event.subject)) in self._awaited:
-                self._learn(receiver, shown_name(event.subject))
+            if (receiver, name) in self._awaited:
+                self._learn(receiver, name)
+        for unit, label in self._awaited_tasks:
+            if label == event.id_label:
+                self._learn_task(unit, event)
 
     def _await_record(self, event: ScenarioEvent, id_: str) -> None:
         """Wait until the case record has said what became of an event.
@@ -123,16 +132,17 @@ class Player:
 
         self.names.references[unit, name] = _soon(new_reference, f"{unit} was not given {name}")
 
-    def _task(self, unit: str, assigned_by: str) -> str:
-        """Find in a unit's own view the task that an event assigned to it."""
+    def _learn_task(self, unit: str, event: ScenarioEvent) -> None:
+        """Find in a unit's own view the task that an event began."""
+        known = set(self.names.tasks.values())
 
-        def task() -> str | None:
+        def new_task() -> str | None:
             reader = self._desks.reader(unit)
             files = [told(reader.get(f"/v1/cases/{row['case']}")) for row in cases(reader)]
-            found = [each["task"] for file in files for each in file["tasks"] if each["task"] == assigned_by]
-            return found[0] if found else None
+            tasks = [task for file in files for task in file["tasks"] if task["unit"] == event.data["unit"]]
+            return next((str(task["task"]) for task in tasks if task["task"] not in known), None)
 
-        return _soon(task, f"{unit} does not see its task")
+        self.names.tasks[unit, event.id_label] = _soon(new_task, f"{unit} does not see its task")
 
 
 def cases(desk: Desk) -> list[Mapping[str, Any]]:

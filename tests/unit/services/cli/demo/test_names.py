@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.demo.names import Names, given_names, kind_of
+from services.cli.demo.names import Names, awaited_tasks, given_names, kind_of
 from services.cli.demo.scenario import SCENARIO, ScenarioEvent, read_scenario
 from services.cli.stops import Stop
 
@@ -17,7 +17,7 @@ def event(subject: str, **data: str) -> ScenarioEvent:
 @pytest.fixture
 def names() -> Names:
     numbers = count(1)
-    return Names(lambda: f"REF{next(numbers)}", lambda unit, assigned_by: f"task of {unit} by {assigned_by}")
+    return Names(lambda: f"REF{next(numbers)}")
 
 
 def test_a_unit_calls_the_same_thing_always_the_same(names: Names):
@@ -34,8 +34,9 @@ def test_a_given_reference_is_the_one_that_was_found(names: Names):
 def test_placeholders_in_data_are_replaced(names: Names):
     names.references["school_s1", "R-101"] = "GIVEN"
     names.event_ids["opened"] = "id-1"
+    names.tasks["school_s1", "opened"] = "task-1"
     data = names.data(event("C-55", report="@ref:R-101", corrects="@id:opened", task="@task:opened", note="plain"))
-    assert data == {"report": "GIVEN", "corrects": "id-1", "task": "task of school_s1 by id-1", "note": "plain"}
+    assert data == {"report": "GIVEN", "corrects": "id-1", "task": "task-1", "note": "plain"}
 
 
 def test_what_is_given_is_read_from_the_scenario():
@@ -43,6 +44,12 @@ def test_what_is_given_is_read_from_the_scenario():
     assert ("hospital_h1", "C-55") in given
     assert ("child_protection_00340", "R-101") in given
     assert ("child_protection_00340", "C-55") not in given  # its own: it opened the case
+
+
+def test_tasks_are_read_from_the_scenario():
+    awaited = awaited_tasks(read_scenario(SCENARIO))
+    assert ("hospital_h1", "task_therapy") in awaited
+    assert ("child_protection_00340", "legal_aid_referred") in awaited
 
 
 def test_names_tell_their_kind():
