@@ -13,7 +13,7 @@ from tests.house.sources import CHECKOUT, PACKAGES
 FLOORS = "Events at the ground; views and adapters above; services on top"
 SERVICES = "Services speak in events, never by import; reading is their common floor"
 READING = "Only who answers readers stands on the floor of reading"
-CASE_RECORD = "Inside the case record: app, then handlers, then the rules"
+CASE_RECORD = "Inside the case record: app, then handlers, then what a batch works with, then the rules"
 DESKS = "No agency's desk knows another's"
 VIEWS = "No view is built from another view"
 NO_AGENCY_EVENT = "No view can name an agency's event"
@@ -81,18 +81,18 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     return verdict
 
 
-def test_the_house_keeps_every_contract(verdicts: list[list[str]]):
+def test_the_house_keeps_every_contract(verdicts: list[list[str]]) -> None:
     assert verdicts[0] == []
 
 
 @pytest.mark.parametrize("number", range(len(BROKEN)), ids=lambda n: f"{BROKEN[n][0]}: {BROKEN[n][1] or 'new file'}")
-def test_the_line_is_noticed(number: int, verdicts: list[list[str]]):
+def test_the_line_is_noticed(number: int, verdicts: list[list[str]]) -> None:
     file, _, contract = BROKEN[number]
     assert (CHECKOUT / file).exists() or file.endswith("stray.py")
     assert contract in verdicts[number + 1]
 
 
-def test_no_contract_is_unproved():
+def test_no_contract_is_unproved() -> None:
     configured = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
     for contract in {contract for _, _, contract in BROKEN}:
         assert f'name = "{contract}"' in configured

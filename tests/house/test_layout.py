@@ -14,25 +14,25 @@ def tracked() -> list[str]:
     return [name for name in listed.stdout.split("\0") if name]
 
 
-def test_nothing_else_lies_at_the_top():
+def test_nothing_else_lies_at_the_top() -> None:
     folders = {name.split("/", 1)[0] for name in tracked() if "/" in name}
     files = {name for name in tracked() if "/" not in name}
     assert folders <= TOP_FOLDERS
     assert files <= TOP_FILES
 
 
-def test_no_module_has_a_name_that_says_nothing():
+def test_no_module_has_a_name_that_says_nothing() -> None:
     named = [relative(file) for file in python_files() if {file.stem, file.parent.name} & SAYS_NOTHING]
     assert named == []
 
 
-def test_every_service_is_run_by_its_name():
+def test_every_service_is_run_by_its_name() -> None:
     services = {file.parent for file in (CHECKOUT / "services").glob("*/app.py")}
     assert services
     assert [relative(service) for service in sorted(services) if not (service / "__main__.py").exists()] == []
 
 
-def test_packages_re_export_nothing():
+def test_packages_re_export_nothing() -> None:
     """An `__init__.py` holds a docstring, so that an import says where a thing stands."""
     more = [
         relative(file)
@@ -43,5 +43,5 @@ def test_packages_re_export_nothing():
     assert more == []
 
 
-def test_tests_are_no_package():
+def test_tests_are_no_package() -> None:
     assert list((CHECKOUT / "tests").rglob("__init__.py")) == []

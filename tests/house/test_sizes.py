@@ -32,7 +32,7 @@ def lines_of_code(function: Function) -> int:
     return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def test_no_function_is_longer_than_a_screen():
+def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{relative(file)}:{function.lineno} {function.name}: {lines(function)} lines"
         for file in python_files()
@@ -42,12 +42,12 @@ def test_no_function_is_longer_than_a_screen():
     assert long == []
 
 
-def test_the_median_function_is_short():
+def test_the_median_function_is_short() -> None:
     found = [lines_of_code(function) for file in python_files() for function in functions(file)]
     assert median(found) <= LINES_OF_THE_MEDIAN_FUNCTION
 
 
-def test_no_file_is_longer_than_a_few_screens():
+def test_no_file_is_longer_than_a_few_screens() -> None:
     long = {
         relative(file): count
         for file in python_files()
@@ -56,7 +56,7 @@ def test_no_file_is_longer_than_a_few_screens():
     assert long == {}
 
 
-def test_past_five_arguments_they_are_named():
+def test_past_five_arguments_they_are_named() -> None:
     many = [
         f"{relative(file)}:{function.lineno} {function.name}"
         for file in python_files()

@@ -23,7 +23,7 @@ def words_in(raw: bytes) -> set[str]:
     return {found.decode() for found in WORD.findall(raw)}
 
 
-def test_the_words_are_many_and_found_by_the_search(played: Played):
+def test_the_words_are_many_and_found_by_the_search(played: Played) -> None:
     words = {canary["word"] for canary in played.planted}
     assert len(words) == len(played.planted) > 60
     assert words_in(" ".join(words).encode()) == words
@@ -31,7 +31,7 @@ def test_the_words_are_many_and_found_by_the_search(played: Played):
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("step", ["21", "26"])
-def test_a_reader_finds_words_only_where_section_d_says_full(step: str, reader: str, played: Played):
+def test_a_reader_finds_words_only_where_section_d_says_full(step: str, reader: str, played: Played) -> None:
     category = {canary["word"]: canary["category"] for canary in played.planted}
     found = words_in(json.dumps(played.pages[step][reader]).encode())
     full = {row for row, level in EXPECTED[f"after_{step}"][reader].items() if level == "full"}
@@ -39,7 +39,7 @@ def test_a_reader_finds_words_only_where_section_d_says_full(step: str, reader: 
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_reader_finds_a_word_in_every_category_given_in_full(reader: str, played: Played):
+def test_a_reader_finds_a_word_in_every_category_given_in_full(reader: str, played: Played) -> None:
     by_word = {canary["word"]: canary["category"] for canary in played.planted}
     found = {by_word[word] for word in words_in(json.dumps(played.pages["21"][reader]).encode())}
     planted = set(by_word.values())
@@ -47,7 +47,7 @@ def test_a_reader_finds_a_word_in_every_category_given_in_full(reader: str, play
     assert found == full & planted
 
 
-def test_no_word_lies_in_the_register_the_journals_or_the_views(played: Played):
+def test_no_word_lies_in_the_register_the_journals_or_the_views(played: Played) -> None:
     searched = 0
     with played.platform.connect() as register, played.platform.connect("chungtay_keys") as keys:
         for database in (register, keys):
@@ -60,7 +60,7 @@ def test_no_word_lies_in_the_register_the_journals_or_the_views(played: Played):
 
 
 def tables(database: "psycopg.Connection[object]") -> list[Identifier]:
-    found = database.execute(
+    found: list[tuple[str, str]] = database.execute(
         "select table_schema, table_name from information_schema.tables"
         " where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')"
     ).fetchall()
@@ -74,7 +74,7 @@ def contents(database: "psycopg.Connection[object]", table: Identifier) -> Itera
             yield bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
 
-async def test_no_word_travels_on_a_topic(played: Played):
+async def test_no_word_travels_on_a_topic(played: Played) -> None:
     subscriber = Subscriber(played.platform.endpoints()["kafka"], [topic.name for topic in all_topics()], [])
     await subscriber.start()
     seen: set[str] = set()
@@ -88,12 +88,12 @@ async def test_no_word_travels_on_a_topic(played: Played):
     assert {"case_record.case.v1", "police.events.v1", "social_work.events.v1", "health.events.v1"} <= seen
 
 
-def test_no_word_stands_in_a_log_or_a_file(played: Played):
+def test_no_word_stands_in_a_log_or_a_file(played: Played) -> None:
     files = [path for path in played.platform.data_dir.rglob("*") if path.is_file()]
     assert any(path.parent.name == "logs" and path.stat().st_size for path in files)
     assert [path for path in files if words_in(path.read_bytes())] == []
 
 
-def test_no_word_stands_in_what_the_commands_print(played: Played):
+def test_no_word_stands_in_what_the_commands_print(played: Played) -> None:
     printed = json.dumps(played.result) + played.platform.run("status").stdout
     assert words_in(printed.encode()) == set()

@@ -11,7 +11,7 @@ from tests.walk.test_demo import EXPECTED
 pytestmark = [pytest.mark.walk, pytest.mark.kafka, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(400)]
 
 
-def test_the_demo_runs_on_apache_kafka(apache_kafka: EmbeddedApacheKafka, platform: Platform):
+def test_the_demo_runs_on_apache_kafka(apache_kafka: EmbeddedApacheKafka, platform: Platform) -> None:
     """The fixture says whether this machine can run Apache Kafka; the demo starts one of its own."""
     assert apache_kafka.alive()
     done = platform.run("demo", "--broker", "kafka", "--exit", "--json")

@@ -29,7 +29,7 @@ def kill(platform: Platform, name: str) -> None:
     eventually(back, within_s=60)
 
 
-def test_the_demo_survives_every_kill(platform: Platform):
+def test_the_demo_survives_every_kill(platform: Platform) -> None:
     demo = platform.start("demo", "--json")
     eventually((platform.data_dir / "endpoints.json").exists, within_s=120)
     for victim in VICTIMS:

@@ -21,7 +21,7 @@ def pids(platform: Platform) -> list[int]:
     return [int(row["pid"]) for row in platform.processes().values()]
 
 
-def test_a_platform_starts_apart_and_leaves_nothing(platform: Platform):
+def test_a_platform_starts_apart_and_leaves_nothing(platform: Platform) -> None:
     endpoints = platform.told("up", "--detach", "--separate", "--ephemeral")
     assert endpoints == platform.endpoints()
     running = platform.processes()
@@ -38,7 +38,7 @@ def test_a_platform_starts_apart_and_leaves_nothing(platform: Platform):
     assert sorted(left.name for left in platform.data_dir.iterdir()) == []
 
 
-def test_data_and_ports_are_there_after_a_restart(platform: Platform):
+def test_data_and_ports_are_there_after_a_restart(platform: Platform) -> None:
     first = platform.told("up", "--detach")
     platform.run("down")
     assert not (platform.data_dir / "endpoints.json").exists()
@@ -60,7 +60,7 @@ def test_data_and_ports_are_there_after_a_restart(platform: Platform):
     assert [pid for pid in everything if psutil.pid_exists(pid)] == []
 
 
-def test_secrets_are_for_their_owner_alone(platform: Platform):
+def test_secrets_are_for_their_owner_alone(platform: Platform) -> None:
     platform.told("up", "--detach")
     private = [
         platform.data_dir / "endpoints.json",
@@ -80,7 +80,7 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_ctrl_c_stops_a_platform_in_the_foreground(platform: Platform):
+def test_ctrl_c_stops_a_platform_in_the_foreground(platform: Platform) -> None:
     foreground = platform.start("up", "--ephemeral", "--json")
     eventually((platform.data_dir / "endpoints.json").exists, within_s=90)
     everything = pids(platform)

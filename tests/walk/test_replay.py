@@ -23,26 +23,26 @@ def facts(history: Any, category: str) -> list[dict[str, Any]]:
     return [fact for fact in history["facts"] if fact["category"] == category]
 
 
-def test_before_it_was_invited_the_school_saw_nothing(played: Played):
+def test_before_it_was_invited_the_school_saw_nothing(played: Played) -> None:
     for moment in (*SEPARATION, MERGE[0]):
         history = as_school(played, moment)
         assert history["entries"] == []
         assert history["facts"] == []
 
 
-def test_once_invited_it_sees_the_merged_reports(played: Played):
+def test_once_invited_it_sees_the_merged_reports(played: Played) -> None:
     history = as_school(played, MERGE[1])
     units = {fact["from"] for fact in facts(history, "child_identity")}
     assert {"hotline_111", "commune_police_00340"} <= units
 
 
-def test_of_the_separation_it_never_learns_the_shelter(played: Played):
+def test_of_the_separation_it_never_learns_the_shelter(played: Played) -> None:
     located = facts(as_school(played, MERGE[1]), "contact_location")
     assert located
     assert {fact["level"] for fact in located if fact["part"] == "shelter"} <= {"withheld", "exists"}
 
 
-def test_after_the_correction_the_first_birth_date_is_gone(played: Played):
+def test_after_the_correction_the_first_birth_date_is_gone(played: Played) -> None:
     before, after = (facts(as_school(played, moment), "child_identity") for moment in CORRECTION)
     births = [
         [fact for fact in found if fact["part"] == "birth" and fact["from"] == "child_protection_00340"]
@@ -52,6 +52,6 @@ def test_after_the_correction_the_first_birth_date_is_gone(played: Played):
     assert births[0][0]["occurred_at"] < births[1][0]["occurred_at"]
 
 
-def test_without_a_moment_the_replay_is_the_view(played: Played):
+def test_without_a_moment_the_replay_is_the_view(played: Played) -> None:
     for audience in ("police", "health", "education", "case_manager", "committee", "hotline", "coordinator", "auditor"):
         assert played.platform.told("replay", played.case, "--as", audience)["equals_view"] is True

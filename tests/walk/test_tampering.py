@@ -33,13 +33,13 @@ def changed_event(played: Played) -> Iterator[str]:
         register.execute(CHANGE, change)
 
 
-def test_verify_names_the_changed_event(changed_event: str, played: Played):
+def test_verify_names_the_changed_event(changed_event: str, played: Played) -> None:
     verdict = played.platform.run("verify")
     assert verdict.returncode == 1
     assert f"event {changed_event} is changed" in verdict.stderr
 
 
-def test_verify_of_the_case_names_it_too(changed_event: str, played: Played):
+def test_verify_of_the_case_names_it_too(changed_event: str, played: Played) -> None:
     verdict = played.platform.run("verify", "--case", played.case, "--json")
     assert verdict.returncode == 1
     found = json.loads(verdict.stdout)
@@ -48,5 +48,5 @@ def test_verify_of_the_case_names_it_too(changed_event: str, played: Played):
     assert found["first_break"]["reason"] == "changed"
 
 
-def test_it_holds_again_when_put_right(played: Played):
+def test_it_holds_again_when_put_right(played: Played) -> None:
     assert played.platform.told("verify")["holds"] is True

@@ -20,15 +20,15 @@ def marked(process: "subprocess.Popen[bytes]") -> Mark:
     return found
 
 
-def test_a_process_is_found_by_number_and_start():
+def test_a_process_is_found_by_number_and_start() -> None:
     assert find(own_mark()) is not None
 
 
-def test_a_number_used_again_is_a_stranger():
+def test_a_number_used_again_is_a_stranger() -> None:
     assert find(replace(own_mark(), started=own_mark().started - 60)) is None
 
 
-def test_a_stranger_is_never_ended():
+def test_a_stranger_is_never_ended() -> None:
     with subprocess.Popen(FOREVER) as process:
         end([replace(marked(process), started=0.0)])
         assert process.poll() is None
@@ -36,7 +36,7 @@ def test_a_stranger_is_never_ended():
 
 
 @pytest.mark.parametrize("command", [FOREVER, DEAF])
-def test_the_deaf_are_killed(command: list[str]):
+def test_the_deaf_are_killed(command: list[str]) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         if command is DEAF:
             assert process.stdout is not None

@@ -17,7 +17,9 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_shows_an_example(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_help_shows_an_example(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(monkeypatch, command, "--help") == 0
     shown = capsys.readouterr().out
     assert f"chungtay {command}" in shown
@@ -27,19 +29,21 @@ def test_help_shows_an_example(command: str, monkeypatch: pytest.MonkeyPatch, ca
 @pytest.mark.parametrize("command", ["status", "verify", "token --agency police --publisher", "replay C1"])
 def test_without_a_platform_the_exit_is_3(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     assert run(monkeypatch, *command.split(), "--data-dir", str(tmp_path)) == 3
     assert "start it with `chungtay up`" in capsys.readouterr().err
 
 
 def test_down_without_a_platform_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     assert run(monkeypatch, "down", "--json", "--data-dir", str(tmp_path)) == 0
     assert json.loads(capsys.readouterr().out) == {"stopped": False}
 
 
-def test_an_error_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_an_error_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_text("")
     assert run(monkeypatch, "up", "--data-dir", str(tmp_path / "file")) == 2
     said = capsys.readouterr().err
@@ -47,20 +51,22 @@ def test_an_error_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     assert "choose another" in said
 
 
-def test_an_error_in_json_is_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_an_error_in_json_is_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(monkeypatch, "status", "--json", "--data-dir", str(tmp_path)) == 3
     assert json.loads(capsys.readouterr().err)["exit"] == 3
 
 
 def test_an_unknown_clock_is_used_wrongly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     assert run(monkeypatch, "up", "--clock", "broken", "--data-dir", str(tmp_path)) == 2
     assert "real or simulated" in capsys.readouterr().err
 
 
 def test_an_unknown_service_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     assert run(monkeypatch, "serve", "kitchen", "--data-dir", str(tmp_path)) == 2
     assert "there are agencies, case_record" in capsys.readouterr().err

@@ -6,26 +6,26 @@ from services.cli.data_dir import DataDir
 from services.cli.stops import Exit, Stop
 
 
-def test_folders_are_for_their_owner_alone(tmp_path: Path):
+def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     place = DataDir(tmp_path / "deep" / "data")
     place.prepare()
     assert {folder.stat().st_mode & 0o777 for folder in (place.run, place.secrets, place.logs)} == {0o700}
 
 
-def test_a_file_in_its_place_is_told(tmp_path: Path):
+def test_a_file_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
     with pytest.raises(Stop, match="is not a folder: choose another with --data-dir") as stop:
         DataDir(tmp_path / "data").prepare()
     assert stop.value.code is Exit.USED_WRONGLY
 
 
-def test_no_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_no_space_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.cli.data_dir._NEEDED_BYTES", 1 << 62)
     with pytest.raises(Stop, match=r"No space left in .*: free 300 MB, or choose another folder"):
         DataDir(tmp_path / "data").prepare()
 
 
-def test_wiping_leaves_what_is_not_ours(tmp_path: Path):
+def test_wiping_leaves_what_is_not_ours(tmp_path: Path) -> None:
     place = DataDir(tmp_path)
     place.prepare()
     (tmp_path / "postgres").mkdir()

@@ -8,19 +8,19 @@ from services.cli.ports import keep_ports
 from services.cli.stops import Exit, Stop
 
 
-def test_ports_stay_the_same(tmp_path: Path):
+def test_ports_stay_the_same(tmp_path: Path) -> None:
     first = keep_ports(tmp_path / "ports.json", ["police", "audit"])
     assert keep_ports(tmp_path / "ports.json", ["police", "audit"]) == first
     assert len(set(first.values())) == 2
 
 
-def test_a_new_name_gets_a_port_beside_the_kept_ones(tmp_path: Path):
+def test_a_new_name_gets_a_port_beside_the_kept_ones(tmp_path: Path) -> None:
     first = keep_ports(tmp_path / "ports.json", ["police"])
     both = keep_ports(tmp_path / "ports.json", ["police", "audit"])
     assert both["police"] == first["police"]
 
 
-def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path):
+def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path) -> None:
     port = keep_ports(tmp_path / "ports.json", ["police"])["police"]
     with socket.socket() as other:
         other.bind((LOOPBACK, port))

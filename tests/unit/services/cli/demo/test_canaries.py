@@ -11,7 +11,7 @@ EVENTS = [event for step in read_scenario(SCENARIO).steps for event in step.even
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.id_label)
-def test_a_marked_event_is_still_valid(event: ScenarioEvent):
+def test_a_marked_event_is_still_valid(event: ScenarioEvent) -> None:
     data = {
         name: "some-id" if isinstance(value, str) and value.startswith("@") else value
         for name, value in event.data.items()
@@ -22,7 +22,7 @@ def test_a_marked_event_is_still_valid(event: ScenarioEvent):
     assert all(canary.word in json.dumps(marked) for canary in canaries.planted)
 
 
-def test_every_word_is_another_and_sealed():
+def test_every_word_is_another_and_sealed() -> None:
     canaries = Canaries()
     for event in EVENTS:
         canaries.plant(event, dict(event.data))
