@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,18 +60,18 @@ def test_no_word_lies_in_the_register_the_journals_or_the_views(played: Played) 
     assert searched > 500
 
 
-def tables(database: "psycopg.Connection[object]") -> list[Identifier]:
-    found: list[tuple[str, str]] = database.execute(
+def tables(database: "psycopg.Connection[Any]") -> list[Identifier]:
+    found = database.execute(
         "select table_schema, table_name from information_schema.tables"
         " where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')"
     ).fetchall()
-    return [Identifier(schema, name) for schema, name in found]  # type: ignore[misc]
+    return [Identifier(schema, name) for schema, name in found]
 
 
-def contents(database: "psycopg.Connection[object]", table: Identifier) -> Iterator[bytes]:
+def contents(database: "psycopg.Connection[Any]", table: Identifier) -> Iterator[bytes]:
     """Yield every value as its bytes: a bytea is searched as what it holds, not as hexadecimal."""
     for row in database.execute(SQL("select * from {}").format(table)):
-        for value in row:  # type: ignore[attr-defined]
+        for value in row:
             yield bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
 
