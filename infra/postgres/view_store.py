@@ -27,12 +27,12 @@ _LOAD_FILES = " union all ".join(
 )
 _INSERT_STREAMS = (
     "insert into projector.streams (stream, version, routing)"
-    " select stream, version, routing::jsonb from unnest(%s::uuid[], %s::bigint[], %s::text[])"
+    " select stream, version, routing::jsonb from unnest(%b::uuid[], %b::bigint[], %b::text[])"
     " as made (stream, version, routing) on conflict do nothing"
 )
 _UPDATE_STREAMS = (
     "update projector.streams as kept set version = made.version, routing = made.routing::jsonb"
-    " from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[]) as made (stream, before, version, routing)"
+    " from unnest(%b::uuid[], %b::bigint[], %b::bigint[], %b::text[]) as made (stream, before, version, routing)"
     " where kept.stream = made.stream and kept.version = made.before"
 )
 _FILES = (
@@ -40,8 +40,8 @@ _FILES = (
     " opened_at, changed_at, due_at, body)"
     " select stream, kind, status, stage, emergency, lead_unit, string_to_array(units, ','), root,"
     " opened_at, changed_at, due_at, body::jsonb"
-    " from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::text[], %s::text[], %s::uuid[],"
-    " %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[])"
+    " from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[], %b::uuid[],"
+    " %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::text[])"
     " as made (stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at, body)"
     " on conflict (stream) do update set kind = excluded.kind, status = excluded.status, stage = excluded.stage,"
     " emergency = excluded.emergency, lead_unit = excluded.lead_unit, units = excluded.units, root = excluded.root,"
@@ -51,16 +51,16 @@ _FILES = (
 _ENTRIES = (
     "insert into view_{audience}.entries (stream, version, event_id, occurred_at, recorded_at, told)"
     " select stream, version, event_id, occurred_at, recorded_at, told::jsonb"
-    " from unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])"
+    " from unnest(%b::uuid[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[])"
     " as made (stream, version, event_id, occurred_at, recorded_at, told) on conflict do nothing"
 )
 _NAMES = (
     "insert into view_{audience}.case_references (holder, reference, stream)"
-    " select * from unnest(%s::text[], %s::text[], %s::uuid[]) on conflict do nothing"
+    " select * from unnest(%b::text[], %b::text[], %b::uuid[]) on conflict do nothing"
 )
 _QUARANTINE = (
     "insert into projector.quarantine (stream, version, reason)"
-    " select * from unnest(%s::uuid[], %s::bigint[], %s::text[]) on conflict do nothing"
+    " select * from unnest(%b::uuid[], %b::bigint[], %b::text[]) on conflict do nothing"
 )
 _PROGRESS = (
     "with done as (select position from projector.watermark)"
