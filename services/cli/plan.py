@@ -25,6 +25,8 @@ from services.cli.workers import Service
 
 _COORDINATION = "coordination"
 _AUDIT = "audit"
+# What a service without a door says in its log once it takes events from the broker or the register.
+_READY_WORD = {"case_record": "following", "relay": "following", "projector": "consuming"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,8 @@ def _service(name: str, settings: ServiceSettings, options: Options) -> Service:
     file = place.run / f"{name}.json"
     settings.save(file)
     port = next(iter(settings.ports.values()), None)
-    ready = None if port is None else f"http://{LOOPBACK}:{port}/readyz"
-    return Service(name, settings.service, file, place.logs / f"{name}.log", ready)
+    url = None if port is None else f"http://{LOOPBACK}:{port}/readyz"
+    return Service(name, settings.service, file, place.logs / f"{name}.log", url, _READY_WORD.get(settings.service))
 
 
 def _endpoints(made: _Materials) -> Endpoints:

@@ -22,7 +22,6 @@ from infra.kafka.cluster import BrokerUnreachable
 from infra.processes import own_mark
 from services.cli import parts, plan
 from services.cli.options import Options
-from services.cli.readiness import answers
 from services.cli.state import PARTS, ProcessState, State
 from services.cli.stops import Stop
 from services.cli.workers import Worker
@@ -92,7 +91,7 @@ class Supervisor:
         waiting = list(self._workers)
         while waiting and not self.stopped.wait(_LOOK_EVERY_S):
             self._look_after_workers()
-            waiting = [worker for worker in waiting if not _ready(worker)]
+            waiting = [worker for worker in waiting if not worker.ready()]
             for worker in waiting:
                 if worker.restarts >= _DEATHS_AT_START or time.monotonic() > deadline:
                     raise CannotStartError(
@@ -157,10 +156,6 @@ class Supervisor:
                 yield ProcessState(
                     name=name, pid=found.pid, started=found.started, restarts=self._part_restarts[name], ready=None
                 )
-
-
-def _ready(worker: Worker) -> bool:
-    return worker.mark is not None and (worker.service.ready is None or answers(worker.service.ready))
 
 
 def main() -> None:

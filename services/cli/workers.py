@@ -9,6 +9,7 @@ from pathlib import Path
 
 from infra.processes import Mark, mark
 from infra.settings import SETTINGS_VARIABLE
+from services.cli.readiness import answers
 from services.cli.state import ProcessState
 
 _FIRST_DELAY_S = 0.2
@@ -18,13 +19,17 @@ _SETTLED_S = 30.0  # who lived this long starts again at once
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What to start: a service, its settings file, its log, and where it says that it is ready."""
+    """What to start: a service, its settings file, its log, and how it says that it is ready.
+
+    A service with a door answers at a URL (`ready_url`), one without says a word in its log (`ready_word`).
+    """
 
     name: str
     service: str
     settings: Path
     log: Path
-    ready: str | None
+    ready_url: str | None = None
+    ready_word: str | None = None
 
 
 class Worker:
@@ -38,6 +43,7 @@ class Worker:
         self._delay_s = _FIRST_DELAY_S
         self._since = 0.0
         self._not_before = 0.0
+        self._log_before = 0
 
     @property
     def name(self) -> str:
@@ -47,6 +53,7 @@ class Worker:
     def start(self) -> None:
         """Start the process; its output goes to its log and to nobody's terminal."""
         with self.service.log.open("ab") as log:
+            self._log_before = log.tell()
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
                 [sys.executable, "-P", "-m", f"services.{self.service.service}"],
                 stdin=subprocess.DEVNULL,
@@ -74,6 +81,16 @@ class Worker:
         self.start()
         return True
 
+    def ready(self) -> bool:
+        """Tell whether the process runs and says that it is ready."""
+        if self._mark is None:
+            return False
+        if self.service.ready_url is not None:
+            return answers(self.service.ready_url)
+        with self.service.log.open("rb") as log:
+            log.seek(self._log_before)
+            return f'"event": "{self.service.ready_word}"'.encode() in log.read()
+
     @property
     def mark(self) -> Mark | None:
         """The running process, None while it waits to be started again."""
@@ -87,5 +104,5 @@ class Worker:
             pid=found.pid if found else None,
             started=found.started if found else 0.0,
             restarts=self.restarts,
-            ready=self.service.ready,
+            ready=self.service.ready_url,
         )
