@@ -13,7 +13,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help setup demo down test check format
+.PHONY: help setup demo down test check format bench
 
 help: ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ down: .venv/.ready ## stop the platform
 	@$(BIN)/chungtay down --data-dir $(DATA_DIR)
 
 test: check ## check, then run every test that this machine can; what was left out is named at the end
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-fold-skipped
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .
@@ -38,6 +38,10 @@ check: .venv/.ready ## lint, types and import rules
 format: .venv/.ready ## put the code in form
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+bench: .venv/.ready ## measure the demo and the time from accepted to visible, while nothing else runs
+	@$(BIN)/python -m bench.demo
+	@$(BIN)/python -m bench.freshness
 
 .venv/.ready: pyproject.toml uv.lock
 	@if [ -z "$(PYTHON)" ]; then \
