@@ -91,7 +91,8 @@ class CaseRecord:
         outcomes: list[Outcome] = []
         queue = deque(several)
         while queue:
-            outcomes.append(self._take(sitting, queue.popleft()))
+            one = queue.popleft()
+            outcomes += _news(one, self._take(sitting, one))
             queue.extendleft(_freed(sitting))
         self._write(sitting, positions)
         return outcomes
@@ -100,8 +101,9 @@ class CaseRecord:
         outcomes: list[Outcome] = []
         queue = deque(several)
         while queue:
-            outcome, freed = self._alone(queue.popleft())
-            outcomes.append(outcome)
+            one = queue.popleft()
+            outcome, freed = self._alone(one)
+            outcomes += _news(one, outcome)
             queue.extendleft(freed)
         self._store.append(Batch(positions=tuple(positions)))
         return outcomes
@@ -206,6 +208,13 @@ class CaseRecord:
 def _freed(sitting: Sitting) -> list[Read]:
     """Return what waited and may have its turn now, last first: it is put before the rest one by one."""
     return [read(put_aside(row)) for row in reversed(sitting.freed())]
+
+
+def _news(one: Read, outcome: Outcome) -> tuple[Outcome, ...]:
+    """Return the outcome, unless it only says that what waited still waits."""
+    waited = one.message.waited
+    still = waited is not None and outcome.status == "waiting" and outcome.reason == waited.reason
+    return () if still else (outcome,)
 
 
 def _turn(row: WaitingRow) -> tuple[str, str, int]:

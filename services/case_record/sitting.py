@@ -12,6 +12,7 @@ from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceR
 from services.case_record.domain.case import Case
 from services.case_record.domain.decide import Decision
 from services.case_record.domain.dossier import Dossier
+from services.case_record.domain.refusals import EarlierMissing
 from services.case_record.domain.report import Report
 from services.case_record.domain.streams import Stream
 from services.case_record.ports import CaseStore
@@ -107,6 +108,7 @@ class Sitting:
         self._released.setdefault(key)
         self._written_waiting[key] = row
         self._now_awaited.add(awaited)
+        self._changed.setdefault(awaited)
         self._waiting.put(awaited, tuple(sorted((*rows, row), key=_sequence)))
 
     def record(self, agency: Agency, accepted: Accepted, decision: Decision) -> InboxRow:
@@ -148,9 +150,9 @@ class Sitting:
         return self._decide(row)
 
     def freed(self) -> list[WaitingRow]:
-        """Return, once, what waits for references that have changed since this was asked last, in order."""
+        """Return, once, what may have its turn because of what has changed since this was asked last, in order."""
         changed, self._changed = tuple(self._changed), {}
-        return [row for key in changed for row in self.waiting_for(key) if not self.decided((row.source, row.id))]
+        return [row for key in changed for row in self.waiting_for(key) if self._may_have_its_turn(key, row)]
 
     def batch(self, positions: Sequence[Position]) -> Batch:
         """Return what is to be appended."""
@@ -162,6 +164,14 @@ class Sitting:
             released=tuple(self._released),
             positions=tuple(positions),
         )
+
+    def _may_have_its_turn(self, key: Key, row: WaitingRow) -> bool:
+        """Behind others only the next, or whatever may make the reference known; else when it is known."""
+        if self.decided((row.source, row.id)):
+            return False
+        if row.reason != EarlierMissing.CODE:
+            return self.knows(key)
+        return row.sequence <= self.last_sequence(key) + 1 or not self.knows(key)
 
     def _decide(self, row: InboxRow) -> InboxRow:
         key, reference = (row.source, row.id), (row.source, row.reference)
