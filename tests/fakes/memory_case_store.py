@@ -31,6 +31,9 @@ class MemoryCaseStore:
     def references(self, keys: Collection[Key]) -> dict[Key, ReferenceRow]:
         return {key: self.names[key] for key in keys if key in self.names}
 
+    def references_of(self, streams: Collection[UUID]) -> list[ReferenceRow]:
+        return [row for row in self.names.values() if row.stream in streams]
+
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         return {
             (source, reference): max(

@@ -18,28 +18,28 @@ def accepted(about: str = "C-55", by: str = INVESTIGATORS, when: str = "07T14:00
     return states("police.crime_report_accepted", about, at=at(when), by=by, id="accepted")
 
 
-def test_the_police_track_begins_and_twenty_days_run():
+def test_the_police_track_begins_and_twenty_days_run() -> None:
     heard = given(*TRANSFERRED).when(accepted()).then(ACCEPTED, TWENTY_DAYS).recorded_on("C-55")
     case = heard.story.members[heard.story.on["C-55"]]
     assert isinstance(case, Case)
     assert (case.stage, case.investigation_stage) == ("suspected", "inv:crime_report_accepted")
 
 
-def test_the_police_track_goes_on_after_closure():
+def test_the_police_track_goes_on_after_closure() -> None:
     given(*A_CLOSED_CASE).when(accepted(by=POLICE)).then(ACCEPTED, TWENTY_DAYS)
 
 
-def test_before_there_is_a_case_it_counts_for_the_report():
+def test_before_there_is_a_case_it_counts_for_the_report() -> None:
     given(*A_FORWARDED_REPORT).when(accepted("R-101", POLICE)).then(ACCEPTED, TWENTY_DAYS)
 
 
-def test_is_ignored_while_the_days_run():
+def test_is_ignored_while_the_days_run() -> None:
     given(*TRANSFERRED, accepted()).when(accepted(when="07T15:00")).then(ACCEPTED)
 
 
-def test_waits_for_a_case_that_is_not_known():
+def test_waits_for_a_case_that_is_not_known() -> None:
     given().when(accepted()).waits_for_its_reference()
 
 
-def test_is_refused_without_authority():
+def test_is_refused_without_authority() -> None:
     given(*A_CASE).when(accepted(by=WORKER)).refuses(NoAuthority)

@@ -30,7 +30,7 @@ def link(heard: Heard) -> ReportLinked:
     return ReportLinked(report=story.on["R-102"].id, case=story.on["C-55"].id, role="duplicate")
 
 
-def test_both_streams_are_linked_and_everybody_reaches_both():
+def test_both_streams_are_linked_and_everybody_reaches_both() -> None:
     school_asked = states("police.report_forwarded", "R-102", at=at("06T21:30"), to_unit=SCHOOL)
     heard = given(*A_CASE, *A_SECOND_REPORT, school_asked).when(MERGED).recorded_on("C-55")
     heard.then_on("C-55", link(heard), Joined(SCHOOL, "linked"))
@@ -43,17 +43,17 @@ def test_both_streams_are_linked_and_everybody_reaches_both():
     )
 
 
-def test_a_later_receipt_leaves_the_clock_alone():
+def test_a_later_receipt_leaves_the_clock_alone() -> None:
     heard = given(*A_CASE, *A_SECOND_REPORT).when(MERGED)
     assert heard.story.members[heard.story.on["C-55"]].proceedings.clocks["emergency_12h"].starts_at == at("06T21:10")
 
 
-def test_an_earlier_receipt_starts_the_clock_anew():
+def test_an_earlier_receipt_starts_the_clock_anew() -> None:
     heard = given(*A_CASE, *AN_EARLIER_REPORT).when(MERGED)
     heard.then_on("C-55", link(heard), started("emergency_12h", at("06T20:30"), at("07T08:30")))
 
 
-def test_what_was_done_in_time_may_prove_late_by_the_earlier_receipt():
+def test_what_was_done_in_time_may_prove_late_by_the_earlier_receipt() -> None:
     long_before = (
         states("police.report_received", "R-102", at=at("06T11:00"), received_at=at("06T11:00").isoformat()),
         states("police.report_forwarded", "R-102", at=at("06T11:10"), to_unit=WORKER),
@@ -68,7 +68,7 @@ def test_what_was_done_in_time_may_prove_late_by_the_earlier_receipt():
     )
 
 
-def test_the_clock_of_a_duplicate_stops_when_the_child_is_safe_already():
+def test_the_clock_of_a_duplicate_stops_when_the_child_is_safe_already() -> None:
     heard = given(*A_SEPARATION, *A_SECOND_REPORT).when(MERGED)
     heard.then_on(
         "R-102",
@@ -79,7 +79,7 @@ def test_the_clock_of_a_duplicate_stops_when_the_child_is_safe_already():
     )
 
 
-def test_a_transfer_stops_the_clock_of_a_duplicate_too():
+def test_a_transfer_stops_the_clock_of_a_duplicate_too() -> None:
     transferred = states(
         "police.crime_report_transferred", at=at("06T23:00"), by=POLICE, to_unit="investigation_police_01"
     )
@@ -87,7 +87,7 @@ def test_a_transfer_stops_the_clock_of_a_duplicate_too():
     assert story.members[story.on["R-102"]].proceedings.clocks["police_transfer_24h"].met_at == at("06T23:00")
 
 
-def test_both_histories_are_kept():
+def test_both_histories_are_kept() -> None:
     story = given(*A_CASE, *A_SECOND_REPORT).when(MERGED).story
     case = story.members[story.on["C-55"]]
     assert isinstance(case, Case)
@@ -95,11 +95,11 @@ def test_both_histories_are_kept():
     assert len(story.members[story.on["R-102"]].proceedings.statements) == len(A_SECOND_REPORT)
 
 
-def test_without_a_persons_word_nothing_is_linked():
+def test_without_a_persons_word_nothing_is_linked() -> None:
     given(*A_CASE, *A_SECOND_REPORT).when(UNCONFIRMED).then(flagged("merged", "step_skipped"))
 
 
-def test_without_a_case_nothing_is_linked():
+def test_without_a_case_nothing_is_linked() -> None:
     onto_a_report = states(
         "social_work.reports_merged",
         "R-101",
@@ -111,17 +111,17 @@ def test_without_a_case_nothing_is_linked():
     given(*A_FORWARDED_REPORT, *A_SECOND_REPORT).when(onto_a_report).then(flagged("early", "step_skipped"))
 
 
-def test_is_ignored_when_the_report_is_linked_already():
+def test_is_ignored_when_the_report_is_linked_already() -> None:
     again = states(
         "social_work.reports_merged", at=at("07T08:10"), report="@ref:R-102", confirmed_by_person=True, id="again"
     )
     given(*A_CASE, *A_SECOND_REPORT, MERGED).when(again).then(flagged("again", "already_linked", "case_manager"))
 
 
-def test_waits_for_a_report_that_is_not_known():
+def test_waits_for_a_report_that_is_not_known() -> None:
     given(*A_CASE).when(MERGED).waits_for_its_reference()
 
 
-def test_is_refused_without_authority():
+def test_is_refused_without_authority() -> None:
     by_police = states("social_work.reports_merged", at=at("07T08:00"), by=POLICE, report="@ref:R-102")
     given(*A_CASE, *A_SECOND_REPORT).when(by_police).refuses(NoAuthority)

@@ -24,20 +24,20 @@ def stated(type_: str, by: str, about: str = "C-55") -> States:
 
 
 @pytest.mark.parametrize(("type_", "by"), KEPT)
-def test_the_statement_is_kept_and_nothing_follows(type_: str, by: str):
+def test_the_statement_is_kept_and_nothing_follows(type_: str, by: str) -> None:
     heard = given(*WITH_A_SCHOOL).when(stated(type_, by)).nothing().recorded_on("C-55")
     assert (by, "stated") in heard.story.members[heard.story.on["C-55"]].proceedings.statements
 
 
-def test_before_there_is_a_case_it_is_kept_on_the_report():
+def test_before_there_is_a_case_it_is_kept_on_the_report() -> None:
     given(*A_FORWARDED_REPORT).when(stated("police.scene_attended", POLICE, "R-101")).nothing().recorded_on("R-101")
 
 
 @pytest.mark.parametrize(("type_", "by"), KEPT)
-def test_waits_for_a_case_that_is_not_known(type_: str, by: str):
+def test_waits_for_a_case_that_is_not_known(type_: str, by: str) -> None:
     given().when(stated(type_, by)).waits_for_its_reference()
 
 
 @pytest.mark.parametrize(("type_", "by"), KEPT)
-def test_is_refused_without_authority(type_: str, by: str):
+def test_is_refused_without_authority(type_: str, by: str) -> None:
     given(*WITH_A_SCHOOL).when(stated(type_, WORKER if by != WORKER else POLICE)).refuses(NoAuthority)

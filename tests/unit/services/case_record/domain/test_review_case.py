@@ -9,26 +9,26 @@ def reviewed(when: str = "30T10:00", about: str = "C-55", by: str = WORKER) -> S
     return states("social_work.case_reviewed", about, at=at(when), by=by, id="reviewed")
 
 
-def test_the_case_is_under_review():
+def test_the_case_is_under_review() -> None:
     given(*A_CASE).when(reviewed()).then(stage("under_review"))
 
 
-def test_a_report_without_a_case_has_no_stage():
+def test_a_report_without_a_case_has_no_stage() -> None:
     given(*A_FORWARDED_REPORT).when(reviewed(about="R-101")).then(flagged("reviewed", "step_skipped"))
 
 
-def test_a_closed_case_stays_closed():
+def test_a_closed_case_stays_closed() -> None:
     given(*A_CLOSED_CASE).when(reviewed()).then(flagged("reviewed", "after_closure", "case_manager"))
 
 
-def test_is_ignored_when_the_case_has_gone_further_since():
+def test_is_ignored_when_the_case_has_gone_further_since() -> None:
     needs = states("social_work.needs_assessed", at=at("29T10:00"))
     given(*A_CASE, needs).when(reviewed("28T10:00")).nothing()
 
 
-def test_waits_for_a_case_that_is_not_known():
+def test_waits_for_a_case_that_is_not_known() -> None:
     given().when(reviewed()).waits_for_its_reference()
 
 
-def test_is_refused_without_authority():
+def test_is_refused_without_authority() -> None:
     given(*A_CASE).when(reviewed(by=POLICE)).refuses(NoAuthority)
