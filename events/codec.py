@@ -16,6 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 _MAX_DEPTH = 32
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 class NotStrictJsonError(ValueError):
@@ -32,7 +33,7 @@ def to_bytes(model: BaseModel) -> bytes:
 
 def canonical(value: JsonValue) -> bytes:
     """Return the canonical bytes of a JSON value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _encode(value).encode()
 
 
 def from_bytes(model: type[M], raw: bytes) -> M:

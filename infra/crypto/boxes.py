@@ -20,6 +20,7 @@ from events.codec import canonical
 from events.compartments import Compartment, SealedCompartment
 from events.envelope import Envelope
 from events.parties import Agency
+from infra.crypto.data_keys import KeyPlace
 
 PADDING_STEP_BYTES = 256
 _NONCE_BYTES = 12
@@ -57,21 +58,20 @@ def seal(
     compartment: Compartment, binding: Binding, *, owner: Agency, subject: str, key_id: str, data_key: bytes
 ) -> SealedCompartment:
     """Seal a compartment; its length tells only how many steps of 256 bytes it fills."""
-    salt = secrets.token_bytes(_SALT_BYTES)
+    place = KeyPlace(owner, subject, compartment.category, compartment.part, compartment.form)
+    salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
     plaintext = _pad(canonical({"salt": salt.hex(), "values": dict(compartment.values)}))
-    sealed = SealedCompartment(
+    box = nonce + AESGCM(data_key).encrypt(nonce, plaintext, _associated_data(place, binding))
+    return SealedCompartment(
         category=compartment.category,
         part=compartment.part,
         form=compartment.form,
         subject=subject,
         owner=owner,
         key_id=key_id,
-        box="",
+        box=b64encode(box).decode("ascii"),
         commitment=sha256(salt + plaintext).hexdigest(),
     )
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    box = nonce + AESGCM(data_key).encrypt(nonce, plaintext, _associated_data(sealed, binding))
-    return sealed.model_copy(update={"box": b64encode(box).decode("ascii")})
 
 
 def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> OpenedBox:
@@ -80,10 +80,11 @@ def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> Op
     Raises:
         BoxBroken: if box, commitment, place or key do not belong together.
     """
+    place = KeyPlace(sealed.owner, sealed.subject, sealed.category, sealed.part, sealed.form)
     try:
         box = b64decode(sealed.box, validate=True)
         nonce, ciphertext = box[:_NONCE_BYTES], box[_NONCE_BYTES:]
-        plaintext = AESGCM(data_key).decrypt(nonce, ciphertext, _associated_data(sealed, binding))
+        plaintext = AESGCM(data_key).decrypt(nonce, ciphertext, _associated_data(place, binding))
         held = json.loads(plaintext)
         salt = bytes.fromhex(held["salt"])
         values = held["values"]
@@ -100,16 +101,16 @@ def _pad(plaintext: bytes) -> bytes:
     return plaintext.ljust(steps * PADDING_STEP_BYTES)
 
 
-def _associated_data(sealed: SealedCompartment, binding: Binding) -> bytes:
+def _associated_data(place: KeyPlace, binding: Binding) -> bytes:
     return canonical(
         {
             "source": binding.source,
             "id": binding.id,
             "type": binding.type,
-            "owner": sealed.owner,
-            "subject": sealed.subject,
-            "category": sealed.category,
-            "part": sealed.part,
-            "form": sealed.form,
+            "owner": place.owner,
+            "subject": place.subject,
+            "category": place.category,
+            "part": place.part,
+            "form": place.form,
         }
     )

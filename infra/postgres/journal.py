@@ -42,8 +42,8 @@ _INSERT = """\
 with added as (
   insert into {schema}.journal ({columns})
   select {columns} from unnest(
-    %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bool[], %s::bytea[], %s::bytea[],
-    %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]
+    %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bool[], %b::bytea[], %b::bytea[],
+    %b::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]
   ) with ordinality as fresh ({columns}, place)
   order by place
   returning position
