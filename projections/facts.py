@@ -38,6 +38,11 @@ class Fact:
     corrected: bool
     box: SealedCompartment | None = None
 
+    @property
+    def status_codes(self) -> Mapping[str, JsonValue] | None:
+        """The open codes that a fact about an event shows; None when it only exists or lies in a box."""
+        return shown_codes(self.entry) if self.place[1] == STATUS and self.level is not Level.EXISTS else None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -68,12 +73,18 @@ def choose(
 
     Shape: `files` and `entries` as the reader's own view holds them; the case's own file must be among `files`.
     """
+    facts = decide(files, entries, reader, agreement, at)
+    sees_corrected = reader.audience in _SEES_CORRECTED
+    return Choice(tuple(fact for fact in facts if sees_corrected or not fact.corrected))
+
+
+def decide(
+    files: Sequence[CaseFile], entries: Sequence[Disclosed], reader: Reader, agreement: Agreement, at: datetime
+) -> tuple[Fact, ...]:
+    """Return every fact that the agreement gives a reader, also those that a correction has replaced since."""
     sight = Sight(reader, agreement, files, at)
     replaced = _replaced(files, entries)
-    facts = [fact for entry in entries for fact in _of_entry(entry, sight, replaced)]
-    if reader.audience not in _SEES_CORRECTED:
-        facts = [fact for fact in facts if not fact.corrected]
-    return Choice(tuple(facts))
+    return tuple(fact for entry in entries for fact in _of_entry(entry, sight, replaced))
 
 
 def present(choice: Choice, opened: Sequence[Mapping[str, JsonValue] | None]) -> Facts:
@@ -83,7 +94,7 @@ def present(choice: Choice, opened: Sequence[Mapping[str, JsonValue] | None]) ->
     exist is told once for each place, owner and unit, without a time: it says nothing of how often or when.
     """
     values = iter(opened)
-    told = [_told(fact, next(values) if fact.box else _status(fact)) for fact in choice.facts]
+    told = [_told(fact, next(values) if fact.box else fact.status_codes) for fact in choice.facts]
     order = sorted(range(len(told)), key=lambda i: (ROW[choice.facts[i].place[0]], choice.facts[i].entry.recorded_at))
     answered: Facts = []
     for fact in (told[i] for i in order):
@@ -142,11 +153,6 @@ def _replaced(files: Iterable[CaseFile], entries: Sequence[Disclosed]) -> dict[t
             key = (correction.source_unit, pair.statement)
             replaced[key] = replaced.get(key, frozenset()) | _places(correction).keys()
     return replaced
-
-
-def _status(fact: Fact) -> Mapping[str, JsonValue] | None:
-    """Return the open codes that a fact about an event shows; None when it only exists."""
-    return shown_codes(fact.entry) if fact.level is not Level.EXISTS else None
 
 
 def _told(fact: Fact, values: Mapping[str, JsonValue] | None) -> dict[str, JsonValue]:

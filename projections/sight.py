@@ -4,10 +4,13 @@ Here every condition is known: who reads, on what duty, for what purpose, and ho
 that moment counts, so what was narrowed, has run out or was withdrawn is gone at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from pydantic import JsonValue
 
 from events.labels import Category
 from events.parties import Audience, Duty
@@ -60,10 +63,16 @@ class Sight:
 
     def of(self, entry: Disclosed, category: Category, part: str) -> Clause | None:
         """Return the clause that decides on a part of a category in an entry."""
-        met = self._of_the_case | conditions_of(entry.source_unit, entry.open, self.reader.audience)
-        if entry.stream in self._kept_back:
+        return self.of_event(entry.stream, entry.source_unit, entry.open, (category, part))
+
+    def of_event(
+        self, stream: UUID, source: str, open_values: Mapping[str, JsonValue], place: tuple[Category, str]
+    ) -> Clause | None:
+        """Return the clause that decides on a part of a category in an event, told or not."""
+        met = self._of_the_case | conditions_of(source, open_values, self.reader.audience)
+        if stream in self._kept_back:
             met.add(Condition.UNTIL_FORWARDED)
-        return self._decide(category, part, met)
+        return self._decide(*place, met)
 
     def tells_status(self, category: Category, *met: Condition) -> bool:
         """Say whether the open codes of a category are told, given what else its entries meet."""

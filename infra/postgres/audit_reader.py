@@ -19,29 +19,34 @@ order by originator_id, originator_version"""
 
 # Both ways: an event without its link, a link without its event, and a decision on a message whose event is gone.
 _PAIRS = """\
-select stream, version, state, digest
+select stream, version, state, digest, decided
 from (
   select originator_id as stream, originator_version as version, state from case_record.events
-  where %(stream)s::uuid is null or originator_id = %(stream)s
+  where %(streams)s::uuid[] is null or originator_id = any(%(streams)s)
 ) as events
 full join (
-  select stream, version, digest from case_record.links where %(stream)s::uuid is null or stream = %(stream)s
+  select stream, version, digest from case_record.links
+  where %(streams)s::uuid[] is null or stream = any(%(streams)s)
 ) as links using (stream, version)
 full join (
-  select stream, version from case_record.inbox
-  where status = 'recorded' and (%(stream)s::uuid is null or stream = %(stream)s)
+  select stream, version, id as decided from case_record.inbox
+  where status = 'recorded' and (%(streams)s::uuid[] is null or stream = any(%(streams)s))
 ) as inbox using (stream, version)
 order by stream, version"""
 
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One version of a stream: the recorded bytes and the digest linked to them, None where one is missing."""
+    """One version of a stream: the recorded bytes and the digest linked to them, None where one is missing.
+
+    Shape: `decided` is the id of the message whose statement this was recorded as, None for other events.
+    """
 
     stream: UUID
     version: int
     recorded: bytes | None
     digest: bytes | None
+    decided: str | None
 
 
 class AuditReader:
@@ -65,8 +70,8 @@ class AuditReader:
         return found
 
     @asynccontextmanager
-    async def pairs(self, stream: UUID | None = None) -> AsyncIterator[AsyncIterator[PairRow]]:
-        """Open every version of every stream, or of one, by stream and version, as of one moment.
+    async def pairs(self, streams: Collection[UUID] | None = None) -> AsyncIterator[AsyncIterator[PairRow]]:
+        """Open every version of every stream, or of these, by stream and version, as of one moment.
 
         Units: 500 rows are in memory at a time.
 
@@ -76,12 +81,12 @@ class AuditReader:
         with reaching():
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.execute("set transaction isolation level repeatable read read only")
-                yield _pairs(connection, stream)
+                yield _pairs(connection, streams)
 
 
-async def _pairs(connection: AsyncConnection[Any], stream: UUID | None) -> AsyncIterator[PairRow]:
+async def _pairs(connection: AsyncConnection[Any], streams: Collection[UUID] | None) -> AsyncIterator[PairRow]:
     async with connection.cursor("pairs") as cursor:
         cursor.itersize = _ROWS_AT_A_TIME
-        await cursor.execute(_PAIRS, {"stream": stream})
-        async for of_stream, version, recorded, digest in cursor:
-            yield PairRow(of_stream, version, recorded, digest)
+        await cursor.execute(_PAIRS, {"streams": None if streams is None else list(streams)})
+        async for row in cursor:
+            yield PairRow(*row)

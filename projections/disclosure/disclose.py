@@ -95,7 +95,7 @@ def disclose(event: RecordedEvent, audience: Audience, agreement: Agreement) -> 
         version=event.sequence,
         event_id=event.id,
         source_unit=event.source,
-        owner=_agency_of(event.source),
+        owner=agency_of(event.source),
         occurred_at=event.time,
         recorded_at=event.recordedtime,
         about=about,
@@ -174,7 +174,8 @@ def _by_place(
         yield key, tuple(found)
 
 
-def _agency_of(source: str) -> Agency | None:
+def agency_of(source: str) -> Agency | None:
+    """Return who owns what a unit asserts; None for the case record itself."""
     found = units().get(source)
     return found.agency if found else None
 

@@ -1,0 +1,67 @@
+"""The routes that only an auditor has."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, JsonValue
+
+from events.parties import Audience, Duty
+from infra.postgres.access_log import AccessLogs
+from infra.postgres.audit_reader import AuditReader
+from infra.web.incoming import declared_parameters_only
+from infra.web.tokens import TokenVerifier
+from services.audit.access import list_access, read_access_cursor
+from services.audit.history import Asked, show_history
+from services.audit.replay import Moments
+from services.audit.verify import show_verdict
+from services.reading.desk import ReadingDesk, Visit
+from services.reading.endpoints import Limit, as_json, visiting
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDesk:
+    """What an auditor is answered with: its own view, the register, the access logs of all."""
+
+    reading: ReadingDesk
+    register: AuditReader
+    logs: AccessLogs
+
+
+def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
+    """Return the routes of replay, verification and the access logs."""
+    router = APIRouter(dependencies=[Depends(declared_parameters_only)])
+    visit = visiting({Audience.AUDITOR: desk.reading}, tokens)
+
+    @router.get("/v1/cases/{case}/history")
+    async def history(
+        visitor: Annotated[Visit, Depends(visit)],
+        case: str,
+        *,
+        as_of: AwareDatetime | None = None,
+        known_at: AwareDatetime | None = None,
+        audience: Audience = Audience.AUDITOR,
+        duty: Duty | None = None,
+    ) -> Response:
+        now = visitor.desk.clock.now()
+        asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()))
+        return as_json(await show_history(visitor, desk.register, case, asked))
+
+    @router.get("/v1/verify")
+    async def verify(visitor: Annotated[Visit, Depends(visit)], case: str | None = None) -> dict[str, JsonValue]:
+        return await show_verdict(visitor, desk.register, case)
+
+    @router.get("/v1/access")
+    async def access(
+        visitor: Annotated[Visit, Depends(visit)],
+        *,
+        case: str | None = None,
+        from_: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        to: AwareDatetime | None = None,
+        limit: Limit = 100,
+        after: str | None = None,
+    ) -> Response:
+        page = (read_access_cursor(after), limit)
+        return as_json(await list_access(visitor, desk.logs, case, (from_, to), page))
+
+    return router

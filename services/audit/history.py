@@ -1,0 +1,103 @@
+"""Answer how a case was: the register replayed, in the words of any audience, opened as far as an auditor may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from events.codec import from_bytes
+from events.envelope import RecordedEvent
+from events.parties import Audience, Duty
+from infra.postgres.audit_reader import AuditReader
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.web.problems import Refused
+from projections.answers import case_answer
+from projections.facts import Choice, decide
+from projections.sight import Reader
+from projections.timeline import timeline
+from services.audit.exposure import Spot, exposure, spot_of
+from services.audit.replay import Moments, Replayed, Streams, known, linked_streams, replay, same_as_rebuilt
+from services.reading.answering import ASK_AGAIN_S, Loaded, Told, load, logged, open_boxes
+from services.reading.desk import Visit
+
+Opened = Mapping[Spot, Mapping[str, JsonValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a case's history is asked for: the moments, and through whose eyes."""
+
+    moments: Moments
+    audience: Audience
+    duties: frozenset[Duty]
+
+
+async def show_history(visit: Visit, register: AuditReader, reference: str, asked: Asked) -> bytes:
+    """Return a case as it was.
+
+    Raises:
+        Refused: if there is none, or it could not be read or the access entry not be written.
+    """
+    agreement, at = visit.desk.agreement, asked.moments.known_at
+    loaded = await load(visit, reference)
+    whole = await _register(register, loaded)
+    streams = known(whole, asked.moments)
+    own = replay(loaded.file.stream, streams, Audience.AUDITOR, agreement)
+    theirs = replay(loaded.file.stream, streams, asked.audience, agreement)
+    reader = Reader(asked.audience, asked.duties, None)
+    choice = Choice(decide(own.files, own.entries, visit.reader, agreement, at))
+    opened = await _opened(visit, choice)
+    answer: dict[str, JsonValue] = {
+        "case": reference,
+        "audience": asked.audience.value,
+        "known_at": asked.moments.known_at.isoformat(),
+        "as_of": asked.moments.as_of.isoformat(),
+        "file": _file(theirs, reader, visit, asked, reference),
+        "entries": list(timeline(theirs.files, theirs.entries, reader, agreement, at).lines),
+        "facts": list(exposure(theirs, streams, reader, agreement, at, opened=opened)),
+        "equals_view": same_as_rebuilt(loaded.files, loaded.entries, whole, agreement),
+    }
+    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
+
+
+async def _register(register: AuditReader, loaded: Loaded) -> Streams:
+    """Read the streams of a case from the register, those that the view does not know of too.
+
+    Raises:
+        Refused: if the register does not answer.
+    """
+    try:
+        wanted: set[UUID] = {file.stream for file in loaded.files}
+        found = _read(await register.streams(wanted))
+        more = linked_streams(found[loaded.file.stream]) - wanted
+        return found | _read(await register.streams(more))
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+
+
+def _read(streams: Mapping[UUID, list[bytes]]) -> dict[UUID, list[RecordedEvent]]:
+    return {stream: [from_bytes(RecordedEvent, raw) for raw in recorded] for stream, recorded in streams.items()}
+
+
+async def _opened(visit: Visit, choice: Choice) -> Opened:
+    """Return what the auditor may see, by place: open codes, and the boxes that its own clauses open.
+
+    Raises:
+        Refused: if the keys could not be reached.
+    """
+    values = iter(await open_boxes(visit, choice))
+    opened: dict[Spot, Mapping[str, JsonValue]] = {}
+    for fact in choice.facts:
+        found = next(values) if fact.box else fact.status_codes
+        if found is not None:
+            opened[spot_of(fact)] = found
+    return opened
+
+
+def _file(theirs: Replayed, reader: Reader, visit: Visit, asked: Asked, reference: str) -> JsonValue:
+    """Return where the case stood, under the auditor's name for it; None when the audience had not joined."""
+    if theirs.file is None:
+        return None
+    answer = case_answer(theirs.file, theirs.files, reader, visit.desk.agreement, asked.moments.known_at)
+    return answer | {"case": reference}

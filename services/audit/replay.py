@@ -1,0 +1,103 @@
+"""A case as it was, from the register alone: no view is asked. Pure.
+
+`known_at` counts what had been recorded by then, `as_of` what had occurred by then; the first takes away whole ends
+of streams, the second single events.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.case import PartyJoined, ReportLinked
+from events.envelope import RecordedEvent
+from events.parties import Audience
+from projections.case_file import CaseFile
+from projections.disclosure.agreement import Agreement
+from projections.disclosure.disclose import Disclosed, disclose
+from projections.rebuild import rebuild
+from projections.views import VIEWS
+
+Streams = Mapping[UUID, Sequence[RecordedEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """As of what had occurred, known by what had been recorded."""
+
+    as_of: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A case as an audience had been told it; `file` is None when it had not joined.
+
+    Shape: `files` are the case's own, its reports' and, of a report, its case's; `entries` those that are read with
+           the stream asked for, `read` the streams they are of.
+    """
+
+    file: CaseFile | None
+    files: tuple[CaseFile, ...]
+    entries: tuple[Disclosed, ...]
+    read: frozenset[UUID]
+
+
+def linked_streams(events: Iterable[RecordedEvent]) -> frozenset[UUID]:
+    """Return the streams that a stream was ever linked with: a case's reports, or a report's case."""
+    links = [event.data.open for event in events if event.type == ReportLinked.TYPE]
+    return frozenset(UUID(str(link[end])) for link in links for end in ("report", "case"))
+
+
+def known(streams: Streams, moments: Moments) -> dict[UUID, list[RecordedEvent]]:
+    """Return what had occurred, of what was known."""
+    return {
+        stream: [event for event in events if event.recordedtime <= moments.known_at and event.time <= moments.as_of]
+        for stream, events in streams.items()
+    }
+
+
+def replay(asked: UUID, streams: Streams, audience: Audience, agreement: Agreement) -> Replayed:
+    """Return a case as an audience had been told it by these events.
+
+    Order: the events of a stream by version; `known` may have left some out.
+    """
+    files: dict[UUID, CaseFile] = {}
+    entries: list[Disclosed] = []
+    for stream, events in streams.items():
+        for told in _told(events, audience, agreement):
+            files[stream] = VIEWS[audience].fold(files.get(stream), told)
+            entries.append(told)
+    read = {stream for stream, file in files.items() if asked in {stream, file.root}} if asked in files else set()
+    return Replayed(
+        files.get(asked),
+        tuple(files.values()),
+        tuple(entry for entry in entries if entry.stream in read),
+        frozenset(read),
+    )
+
+
+def same_as_rebuilt(
+    files: Iterable[CaseFile], entries: Sequence[Disclosed], streams: Streams, agreement: Agreement
+) -> bool | None:
+    """Say whether the auditor's view is what the register alone makes of it; None while the view is behind.
+
+    Shape: `files` and `entries` as the view holds them; `streams` whole, those of all files among them.
+    """
+    read = {entry.stream for entry in entries}
+    same = True
+    for file in files:
+        made = rebuild(Audience.AUDITOR, streams[file.stream], agreement)
+        if made.file and made.file.version > file.version:
+            return None
+        held = tuple(entry for entry in entries if entry.stream == file.stream)
+        same = same and made.file == file and (file.stream not in read or held == made.entries)
+    return same
+
+
+def _told(events: Sequence[RecordedEvent], audience: Audience, agreement: Agreement) -> list[Disclosed]:
+    """Return what an audience is told of a stream; nothing unless it has joined."""
+    joined = {event.data.open["audience"] for event in events if event.type == PartyJoined.TYPE}
+    if audience not in joined:
+        return []
+    return [told for event in events if (told := disclose(event, audience, agreement))]

@@ -1,0 +1,111 @@
+"""Does the history hold: every event there, unchanged, in order, and nothing decided that is gone.
+
+Memory: one row at a time; the streams come in order, each by version.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from events.chain import GENESIS, link
+from infra.postgres.audit_reader import AuditReader, PairRow
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.web.problems import Refused
+from services.reading.answering import ASK_AGAIN_S, load
+from services.reading.desk import Visit
+
+Reason = Literal["missing", "unlinked", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the history does not hold; `event` is None when nothing of it is left."""
+
+    stream: UUID
+    version: int
+    event: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was looked at, and the first break, None when all holds."""
+
+    streams: int
+    events: int
+    first_break: Break | None
+
+
+async def show_verdict(visit: Visit, register: AuditReader, case: str | None) -> dict[str, JsonValue]:
+    """Return whether the history holds, of one case with its reports or of everything.
+
+    Raises:
+        Refused: if there is no such case, or it could not be read.
+    """
+    streams = frozenset((await load(visit, case)).versions) if case is not None else None
+    try:
+        async with register.pairs(streams) as pairs:
+            verdict = await verdict_on(pairs)
+        bad = verdict.first_break
+        names = await visit.desk.views.references(visit.holder, [bad.stream]) if bad else {}
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    told: JsonValue = None
+    if bad:
+        case_name = names.get(bad.stream, str(bad.stream))
+        told = {"case": case_name, "version": bad.version, "event": bad.event, "reason": bad.reason}
+    return {"holds": bad is None, "streams": verdict.streams, "events": verdict.events, "first_break": told}
+
+
+async def verdict_on(pairs: AsyncIterator[PairRow]) -> Verdict:
+    """Return whether all of these hold.
+
+    Order: by stream and version.
+    """
+    streams, events = 0, 0
+    chain: _Chain | None = None
+    first: Break | None = None
+    async for row in pairs:
+        if chain is None or chain.stream != row.stream:
+            chain = _Chain(row.stream)
+            streams += 1
+        events += row.recorded is not None
+        first = first or chain.break_at(row)
+    return Verdict(streams, events, first)
+
+
+class _Chain:
+    """Follows one stream."""
+
+    def __init__(self, stream: UUID) -> None:
+        self.stream = stream
+        self._previous = GENESIS
+        self._expected = 1
+
+    def break_at(self, row: PairRow) -> Break | None:
+        """Return what is wrong at the next row, if anything is."""
+        if row.version != self._expected:
+            return Break(self.stream, self._expected, None, "missing")
+        if row.recorded is None:
+            return Break(self.stream, row.version, row.decided, "missing")
+        if row.digest is None:
+            return Break(self.stream, row.version, _id_of(row.recorded), "unlinked")
+        if link(self._previous, self.stream, row.version, row.recorded) != row.digest:
+            return Break(self.stream, row.version, _id_of(row.recorded), "changed")
+        self._previous = row.digest
+        self._expected += 1
+        return None
+
+
+def _id_of(recorded: bytes) -> str | None:
+    """Return the id that the bytes tell, as far as they can still be read."""
+    try:
+        told = json.loads(recorded)
+    except ValueError:
+        return None
+    id_ = told.get("id") if isinstance(told, dict) else None
+    return id_ if isinstance(id_, str) else None

@@ -1,0 +1,225 @@
+"""The auditor: a case as it was and as anybody saw it, whether the history holds, who looked."""
+
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from events.parties import Audience, Duty
+from infra.postgres.access_log import AccessLogs
+from infra.postgres.audit_reader import AuditReader
+from infra.postgres.pool import open_pool
+from infra.postgres.roles import OWNER
+from services.audit.app import wired
+from services.audit.endpoints import AuditDesk
+from tests.integration.reading.house import House, client_of
+from tests.privacy.scenario_streams import STREAMS
+
+CASE = "C-55-auditor"
+HISTORY = f"/v1/cases/{CASE}/history"
+LATER = "2026-08-01T00:00:00Z"  # after everything of the scenario was recorded
+
+
+async def auditors(house: House) -> httpx.AsyncClient:
+    pool = await open_pool(house.databases.main("reader_auditor"), max_size=2)
+    house.stack.push_async_callback(pool.close)
+    desk = AuditDesk(await house.desk(Audience.AUDITOR), AuditReader(pool), AccessLogs(pool))
+    return await house.stack.enter_async_context(client_of(wired(desk, house.tokens)))
+
+
+async def ask(house: House, client: httpx.AsyncClient, path: str, **params: Any) -> httpx.Response:
+    headers = {"Authorization": house.pass_of("inspectorate_01"), "X-Purpose": "oversight"}
+    return await client.get(path, params=params, headers=headers)
+
+
+async def history(house: House, **asked: Any) -> dict[str, Any]:
+    client = await auditors(house)
+    answer = await ask(house, client, HISTORY, **({"known_at": LATER, "as_of": LATER} | asked))
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def levels(answer: dict[str, Any], category: str) -> set[str]:
+    return {fact["level"] for fact in answer["facts"] if fact["category"] == category}
+
+
+class TestDenials:
+    @pytest.mark.parametrize("path", [HISTORY, "/v1/verify", "/v1/access"])
+    async def test_anonymous(self, a_case_in_full_work: House, path: str) -> None:
+        client = await auditors(a_case_in_full_work)
+        assert (await client.get(path, headers={"X-Purpose": "oversight"})).status_code == 401
+
+    @pytest.mark.parametrize("path", [HISTORY, "/v1/verify", "/v1/access"])
+    async def test_wrong_audience(self, a_case_in_full_work: House, path: str) -> None:
+        client = await auditors(a_case_in_full_work)
+        headers = {"Authorization": a_case_in_full_work.pass_of("coordination_01"), "X-Purpose": "oversight"}
+        assert (await client.get(path, headers=headers)).status_code == 403
+
+    @pytest.mark.parametrize("path", [HISTORY, "/v1/verify", "/v1/access"])
+    async def test_missing_purpose(self, a_case_in_full_work: House, path: str) -> None:
+        client = await auditors(a_case_in_full_work)
+        headers = {"Authorization": a_case_in_full_work.pass_of("inspectorate_01")}
+        assert (await client.get(path, headers=headers)).status_code == 400
+
+    async def test_no_such_case(self, a_case_in_full_work: House) -> None:
+        client = await auditors(a_case_in_full_work)
+        for path in ("/v1/cases/C-99/history", "/v1/verify?case=C-99", "/v1/access?case=C-99"):
+            headers = {"Authorization": a_case_in_full_work.pass_of("inspectorate_01"), "X-Purpose": "oversight"}
+            assert (await client.get(path, headers=headers)).status_code == 404
+
+
+class TestHistory:
+    async def test_the_register_alone_makes_the_auditors_view(self, a_case_in_full_work: House) -> None:
+        assert (await history(a_case_in_full_work))["equals_view"] is True
+
+    async def test_a_view_that_was_tampered_with_differs(self, a_case_in_full_work: House) -> None:
+        with psycopg.connect(a_case_in_full_work.databases.main(OWNER), autocommit=True) as connection:
+            connection.execute("update view_auditor.case_files set body = jsonb_set(body, '{emergency}', 'true')")
+        assert (await history(a_case_in_full_work))["equals_view"] is False
+
+    async def test_a_view_that_is_behind_is_not_judged(self, a_case_in_full_work: House) -> None:
+        with psycopg.connect(a_case_in_full_work.databases.main(OWNER), autocommit=True) as connection:
+            connection.execute("update view_auditor.case_files set body = jsonb_set(body, '{version}', '1')")
+        assert (await history(a_case_in_full_work))["equals_view"] is None
+
+    async def test_what_the_school_was_shown(self, a_case_in_full_work: House) -> None:
+        shown = await history(a_case_in_full_work, audience="education", duty="own_pupil")
+        assert levels(shown, "medical_findings") == {"withheld"}
+        assert levels(shown, "contact_location") == {"summary", "withheld"}  # the shelter is withheld
+        assert levels(shown, "child_identity") == {"full", "withheld"}
+        assert {entry["type"] for entry in shown["entries"]}.isdisjoint({"health.medical_exam_completed.v1"})
+        assert all(fact["rule"] for fact in shown["facts"])
+
+    async def test_without_the_duty_the_school_was_shown_less(self, a_case_in_full_work: House) -> None:
+        shown = await history(a_case_in_full_work, audience="education")
+        assert levels(shown, "child_identity") == {"withheld"}
+
+    async def test_values_stand_only_where_the_auditor_may_see_them(self, a_case_in_full_work: House) -> None:
+        shown = await history(a_case_in_full_work, audience="police")
+        for fact in shown["facts"]:
+            if fact["category"] in {"reporter_identity", "medical_findings", "hiv_status"}:
+                assert "values" not in fact
+            if fact["category"] == "child_identity" and fact["part"] != "birth":
+                assert "values" not in fact
+        assert any("values" in fact for fact in shown["facts"] if fact["category"] == "risk_assessment")
+
+    async def test_only_the_auditor_is_shown_what_was_corrected(self, a_case_in_full_work: House) -> None:
+        def births(answer: dict[str, Any]) -> list[tuple[str, bool]]:
+            facts = [fact for fact in answer["facts"] if fact["part"] == "birth"]
+            return [(f["level"], f["corrected"]) for f in facts if f["from"] == "child_protection_00340"]
+
+        assert births(await history(a_case_in_full_work)) == [("summary", True), ("summary", False)]
+        police = await history(a_case_in_full_work, audience="police")
+        assert births(police) == [("withheld", True), ("full", False)]
+
+    async def test_known_at_takes_away_what_was_recorded_later(self, a_case_in_full_work: House) -> None:
+        before = await history(a_case_in_full_work, known_at="2026-04-08T00:00:00Z")
+        assert before["file"] is None  # its parties joined later in these streams, all in the end
+
+    async def test_as_of_takes_away_what_occurred_later(self, a_closed_case: House) -> None:
+        now = await history(a_closed_case)
+        assert now["file"]["status"] == "closed"
+        types = {entry["type"] for entry in now["entries"]}
+        assert "social_work.case_closed.v1" in types
+
+    async def test_an_audience_that_never_joined_was_shown_nothing(self, a_case_in_full_work: House) -> None:
+        shown = await history(a_case_in_full_work, audience="statistics")
+        assert (shown["file"], shown["entries"], shown["facts"]) == (None, [], [])
+
+
+class TestVerify:
+    async def test_the_whole_history_holds(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        found = (await ask(house, await auditors(house), "/v1/verify")).json()
+        events = sum(len(events) for events in house.streams.values())
+        assert found == {"holds": True, "streams": len(STREAMS) - 1, "events": events, "first_break": None}
+
+    async def test_a_case_holds_with_its_reports(self, a_case_in_full_work: House) -> None:
+        found = (await ask(a_case_in_full_work, await auditors(a_case_in_full_work), "/v1/verify", case=CASE)).json()
+        assert (found["holds"], found["streams"]) == (True, 3)
+
+    @pytest.mark.parametrize(
+        ("tampering", "reason"),
+        [
+            ("update case_record.events set state = state || ' '::bytea where {one}", "changed"),
+            ("delete from case_record.links where {link}", "unlinked"),
+            ("delete from case_record.events where {one}", "missing"),
+            ("update case_record.links set digest = sha256(digest) where {link}", "changed"),
+        ],
+    )
+    async def test_the_first_bad_event_is_named(self, a_case_in_full_work: House, tampering: str, reason: str) -> None:
+        house = a_case_in_full_work
+        one = f"originator_id = '{STREAMS['C-55']}' and originator_version = 3"
+        link = f"stream = '{STREAMS['C-55']}' and version = 3"
+        tamper(house, tampering.format(one=one, link=link))
+        found = (await ask(house, await auditors(house), "/v1/verify")).json()
+        third = house.streams[STREAMS["C-55"]][2].id
+        named = {"case": CASE, "version": 3, "event": None if reason == "missing" else third, "reason": reason}
+        assert (found["holds"], found["first_break"]) == (False, named)
+
+    async def test_a_deleted_last_event_is_found(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        last = len(house.streams[STREAMS["C-55"]])
+        tamper(
+            house,
+            f"delete from case_record.events where originator_id = '{STREAMS['C-55']}' and originator_version = {last}",
+        )
+        found = (await ask(house, await auditors(house), "/v1/verify")).json()["first_break"]
+        assert (found["case"], found["version"], found["reason"]) == (CASE, last, "missing")
+
+    async def test_a_statement_deleted_with_its_link_is_found(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        stream, last = STREAMS["C-55"], len(house.streams[STREAMS["C-55"]])
+        tamper(
+            house,
+            "insert into case_record.inbox values ('committee_00340', 'statement-last', 'social_work', 'C', 1,"
+            f" 'recorded', null, '{stream}', {last}, now())",
+            f"delete from case_record.events where originator_id = '{stream}' and originator_version = {last}",
+            f"delete from case_record.links where stream = '{stream}' and version = {last}",
+        )
+        found = (await ask(house, await auditors(house), "/v1/verify")).json()["first_break"]
+        assert found == {"case": CASE, "version": last, "event": "statement-last", "reason": "missing"}
+
+
+class TestAccess:
+    async def test_who_looked_and_by_what_right(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        police = await house.client(await house.desk(Audience.POLICE), await house.desk(Audience.HEALTH))
+        token = house.pass_of("commune_police_00340")
+        await police.get("/v1/cases/C-55-3", headers={"Authorization": token, "X-Purpose": "case_work"})
+        token = house.pass_of("hospital_h1", duties=[Duty.TREATING])
+        await police.get("/v1/cases/C-55-4/timeline", headers={"Authorization": token, "X-Purpose": "emergency"})
+        client = await auditors(house)
+        found = (await ask(house, client, "/v1/access", case=CASE)).json()["entries"]
+        assert [(one["audience"], one["purpose"], one["duties"]) for one in found[:2]] == [
+            ("health", "emergency", ["treating"]),
+            ("police", "case_work", []),
+        ]
+        assert CASE in found[0]["cases"]
+        assert "D01-police" in found[1]["rules"]
+
+    async def test_pages_hold_every_entry_once(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        police = await house.client(await house.desk(Audience.POLICE))
+        for _ in range(5):
+            token = house.pass_of("commune_police_00340")
+            await police.get("/v1/cases", headers={"Authorization": token, "X-Purpose": "case_work"})
+        client = await auditors(house)
+        found: list[Any] = []
+        after: dict[str, str] = {}
+        while True:
+            page = (await ask(house, client, "/v1/access", to="2026-04-17T03:00:00.000001Z", limit=2, **after)).json()
+            found.extend(one for one in page["entries"] if one["audience"] == "police")
+            if not page["has_more"]:
+                break
+            after = {"after": page["after"]}
+        assert len(found) == 5
+
+
+def tamper(house: House, *statements: str) -> None:
+    """Change the register as somebody with every right would."""
+    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
