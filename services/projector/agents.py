@@ -69,4 +69,4 @@ def arrived(value: bytes) -> Arrived | None:
     except ValidationError:
         _log.warning("unreadable_message")
         return None
-    return Arrived(event.subject, event.sequence, value)
+    return Arrived(event.subject, event.sequence, event)

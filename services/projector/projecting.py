@@ -26,16 +26,17 @@ from services.projector.folding import fold_stream, route_all
 
 _log = structlog.get_logger()
 
-Versions = Mapping[int, bytes]
-
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One event as it came, from the topic or from the register."""
+    """One event as it came: from the register as bytes, from the topic read already."""
 
     stream: UUID
     version: int
-    recorded: bytes
+    recorded: bytes | RecordedEvent
+
+
+Versions = Mapping[int, Arrived]
 
 
 @dataclass
@@ -57,9 +58,9 @@ class Projecting:
         Raises:
             DatabaseUnreachableError: if the register or the views do not answer; nothing was written.
         """
-        streams: dict[UUID, dict[int, bytes]] = defaultdict(dict)
+        streams: dict[UUID, dict[int, Arrived]] = defaultdict(dict)
         for one in arrived:
-            streams[one.stream][one.version] = one.recorded
+            streams[one.stream][one.version] = one
         async with self._turn:
             await self._together(streams)
 
@@ -106,7 +107,7 @@ class Projecting:
 
     async def _fold_one(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
         done = held.versions.get(stream, 0)
-        events = [_read(versions[version]) for version in sorted(versions) if version > done]
+        events = [_read(versions[version].recorded) for version in sorted(versions) if version > done]
         if not _follow_on(events, done):
             events = [_read(stored.recorded) for stored in await self.feed.stream(stream, done + 1)]
         if not events:
@@ -133,12 +134,12 @@ class Projecting:
             _log.error("quarantined", stream=str(one.stream), version=one.version, reason=one.reason)
 
 
-def _read(recorded: bytes) -> RecordedEvent:
-    return from_bytes(RecordedEvent, recorded)
+def _read(recorded: bytes | RecordedEvent) -> RecordedEvent:
+    return from_bytes(RecordedEvent, recorded) if isinstance(recorded, bytes) else recorded
 
 
 def _versions(stored: Iterable[StoredEvent]) -> Versions:
-    return {one.version: one.recorded for one in stored}
+    return {one.version: Arrived(one.stream, one.version, one.recorded) for one in stored}
 
 
 def _follow_on(events: Sequence[RecordedEvent], done: int) -> bool:
