@@ -37,18 +37,19 @@ def joined(stream: Stream, party: Party, because: Because) -> Placed:
 def join_unit(said: Said, matter: Matter, dossier: Dossier, unit_id: UnitId, because: Because) -> Iterator[Placed]:
     """Let a unit take part in what the statement names, and in everything that is linked with it.
 
-    It is given a name of its own for that stream and for the case. A unit that takes part already goes on
-    as it is; one that is unknown or reads nothing is flagged.
+    It is given a name of its own for that stream and for the case, unless it has one. A unit that is unknown
+    or reads nothing is flagged.
     """
     unit = units().get(unit_id)
     if unit is None or unit.audience is None:
         yield flag(said, dossier.named, "unit_cannot_join")
         return
     for member in dossier.members:
-        if unit_id in member.proceedings.parties:
-            continue
         asked = member.stream == dossier.named
         named = asked or isinstance(member, Case)
+        already = member.proceedings.parties.get(unit_id)
+        if already and (already.reference or not named):
+            continue
         reference = minted(matter, str(member.stream.id), unit_id) if named else None
         yield joined(member.stream, Party(unit.audience, unit_id, reference), because if asked else "linked")
 

@@ -3,7 +3,18 @@ import pytest
 from services.case_record.domain.refusals import NoAuthority
 from tests.controls.decided import flagged
 from tests.controls.statements import States, at, states
-from tests.controls.worlds import A_CASE, A_FORWARDED_REPORT, A_REPORT, COMMITTEE, HOTLINE, LEGAL_AID, POLICE, SCHOOL
+from tests.controls.worlds import (
+    A_CASE,
+    A_FORWARDED_REPORT,
+    A_REPORT,
+    A_SECOND_REPORT,
+    COMMITTEE,
+    HOTLINE,
+    LEGAL_AID,
+    MERGED,
+    POLICE,
+    SCHOOL,
+)
 from tests.specification import Joined, given
 
 
@@ -45,3 +56,9 @@ def test_another_units_name_is_as_good_as_unknown() -> None:
 
 def test_is_refused_without_authority() -> None:
     given(*A_REPORT).when(forwarded(COMMITTEE, by=POLICE)).refuses(NoAuthority)
+
+
+def test_who_reached_the_report_through_its_case_is_given_a_name_of_it() -> None:
+    heard = given(*A_CASE, *A_SECOND_REPORT, MERGED)
+    told = states("police.report_forwarded", "R-102", at=at("07T09:00"), by=POLICE, to_unit=COMMITTEE)
+    heard.when(told).then(Joined(COMMITTEE, "forwarded"))
