@@ -13,7 +13,7 @@ console = Console(highlight=False)
 
 def say(text: object) -> None:
     """Tell a person something."""
-    console.print(text)
+    console.print(text, soft_wrap=isinstance(text, str))
 
 
 def say_json(value: Any) -> None:

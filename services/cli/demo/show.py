@@ -7,10 +7,10 @@ from services.cli.data_dir import DataDir
 from services.cli.demo.run import Asked, Run, Shown
 from services.cli.demo.scenario import Scenario, read_scenario
 from services.cli.demo.sights import exercised
-from services.cli.demo.table import who_sees_what
+from services.cli.demo.table import LEGEND, who_sees_what
 from services.cli.down import stop_platform
 from services.cli.options import Options
-from services.cli.output import say, say_json
+from services.cli.output import console, say, say_json
 from services.cli.running import show_endpoints
 from services.cli.start import refuse_mixed_clocks, start
 from services.cli.stops import Exit, Stop
@@ -51,8 +51,16 @@ def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
         say_json(shown.told())
     else:
         rows = exercised(shown.after_21, shown.after_26)
-        say(who_sees_what("Sau bước 21: hồ sơ đang xử lý / after step 21: the case in full work", shown.after_21, rows))
-        say(who_sees_what("Sau bước 26: đã đóng / after step 26: closed", shown.after_26, rows))
+        say(
+            who_sees_what(
+                "Sau bước 21: hồ sơ đang xử lý / after step 21: the case in full work",
+                shown.after_21,
+                rows,
+                console.width,
+            )
+        )
+        say(who_sees_what("Sau bước 26: đã đóng / after step 26: closed", shown.after_26, rows, console.width))
+        say(LEGEND)
         say(f"Audit: {_verdict(shown.verify)}")
         say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")
         for name, case in shown.cases.items():

@@ -20,6 +20,7 @@ class Seat:
     """A reader of the demo: a unit's person with an audience and duties."""
 
     key: str
+    code: str
     vi: str
     en: str
     audience: Audience
@@ -29,15 +30,31 @@ class Seat:
 
 
 SEATS: tuple[Seat, ...] = (
-    Seat("police", "Công an", "police", Audience.POLICE, "commune_police_00340"),
-    Seat("health", "Y tế", "health", Audience.HEALTH, "hospital_h1", frozenset({Duty.TREATING})),
-    Seat("education", "Nhà trường", "school", Audience.EDUCATION, "school_s1", frozenset({Duty.OWN_PUPIL})),
-    Seat("case_manager", "Quản lý ca", "case manager", Audience.CASE_MANAGER, "child_protection_00340"),
-    Seat("committee_chair", "Chủ tịch", "chair", Audience.COMMITTEE, "committee_00340", frozenset({Duty.CHAIR})),
-    Seat("committee_member", "Ủy viên", "member", Audience.COMMITTEE, "committee_00340"),
-    Seat("hotline", "Tổng đài 111", "hotline", Audience.HOTLINE, "hotline_111"),
-    Seat("coordinator", "Điều phối", "coordinator", Audience.COORDINATOR, "coordination_01", purpose="coordination"),
-    Seat("auditor", "Thanh tra", "auditor", Audience.AUDITOR, "inspectorate_01", purpose="oversight"),
+    Seat("police", "POL", "Công an", "police", Audience.POLICE, "commune_police_00340"),
+    Seat("health", "HEA", "Y tế", "health", Audience.HEALTH, "hospital_h1", frozenset({Duty.TREATING})),
+    Seat("education", "EDU", "Nhà trường", "school", Audience.EDUCATION, "school_s1", frozenset({Duty.OWN_PUPIL})),
+    Seat("case_manager", "CM", "Quản lý ca", "case manager", Audience.CASE_MANAGER, "child_protection_00340"),
+    Seat(
+        "committee_chair",
+        "CH",
+        "Chủ tịch UBND",
+        "committee chair",
+        Audience.COMMITTEE,
+        "committee_00340",
+        frozenset({Duty.CHAIR}),
+    ),
+    Seat("committee_member", "MB", "Ủy viên UBND", "committee member", Audience.COMMITTEE, "committee_00340"),
+    Seat("hotline", "HOT", "Tổng đài 111", "hotline 111", Audience.HOTLINE, "hotline_111"),
+    Seat(
+        "coordinator",
+        "COO",
+        "Điều phối",
+        "coordinator",
+        Audience.COORDINATOR,
+        "coordination_01",
+        purpose="coordination",
+    ),
+    Seat("auditor", "AUD", "Thanh tra", "auditor", Audience.AUDITOR, "inspectorate_01", purpose="oversight"),
 )
 
 # Section D's rows of a case: the access log and the statistics stand elsewhere.
