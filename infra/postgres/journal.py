@@ -19,6 +19,7 @@ from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
 _Connection = AsyncConnection[TupleRow]
+_PATIENCE_S = 3.0  # a sender is told soon that nothing can be kept, and sends again
 _COLUMNS = tuple(field.name for field in fields(Row))
 
 _LOCK_HEADS = """\
@@ -99,7 +100,7 @@ class Journal:
 
     def __init__(self, pool: Pool, secrets: DoorSecrets) -> None:
         self._pool = pool
-        self._secrets = secrets
+        self.secrets = secrets
         self._schema = f"door_{secrets.agency.value}"
 
     async def accept(self, entries: Sequence[Entry]) -> list[Kept | Contradicts]:
@@ -111,10 +112,10 @@ class Journal:
             DatabaseUnreachableError: if the register does not answer; whether anything was kept is not known.
         """
         with reaching():
-            async with self._pool.connection() as connection, connection.transaction():
+            async with self._pool.connection(_PATIENCE_S) as connection, connection.transaction():
                 heads = await self._lock(connection, sorted({entry.event.source for entry in entries}))
                 known = await self._known(connection, entries)
-                ledger = Ledger(heads, await self._sequences(connection, entries), self._secrets)
+                ledger = Ledger(heads, await self._sequences(connection, entries), self.secrets)
                 for entry in entries:
                     if entry.key not in known:
                         known[entry.key] = ledger.add(entry)
@@ -130,7 +131,7 @@ class Journal:
             DatabaseUnreachableError: if the register does not answer.
         """
         with reaching():
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(_PATIENCE_S) as connection:
                 cursor = connection.cursor(row_factory=class_row(Delivery))
                 return await (await cursor.execute(self._sql(_DELIVERY), [source, id_])).fetchone()
 
@@ -141,7 +142,7 @@ class Journal:
             DatabaseUnreachableError: if the register does not answer.
         """
         with reaching():
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(_PATIENCE_S) as connection:
                 row = await (await connection.execute(self._sql(_ANY_ROW))).fetchone()
         return row[0] if row else None
 
@@ -150,7 +151,7 @@ class Journal:
             return Contradicts()
         first = entry.key in fresh
         fresh.discard(entry.key)  # a second copy in the same call is not the first
-        return Kept(row.receipt(self._secrets), first)
+        return Kept(row.receipt(self.secrets), first)
 
     async def _lock(self, connection: _Connection, sources: list[str]) -> dict[str, Head]:
         rows = await (await connection.execute(self._sql(_LOCK_HEADS), [sources])).fetchall()

@@ -11,6 +11,8 @@ from infra.crypto.data_keys import KeyPlace, WrappedKey
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
+_PATIENCE_S = 3.0  # somebody waits for an answer
+
 _AT = """\
 select key_id, owner, subject, category, part, form, wrapped
 from keys.data_keys
@@ -20,8 +22,9 @@ where destroyed_at is null"""
 
 _KEEP = """\
 insert into keys.data_keys (key_id, owner, subject, category, part, form, wrapped)
-select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
-on conflict (owner, subject, category, part, form) where destroyed_at is null do nothing"""
+select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %b::bytea[])
+on conflict (owner, subject, category, part, form) where destroyed_at is null do nothing
+returning key_id, owner, subject, category, part, form, wrapped"""
 
 _BY_ID = "select key_id, wrapped from keys.data_keys where key_id = any(%s)"
 
@@ -39,7 +42,7 @@ class KeyStore:
             DatabaseUnreachableError: if the key database does not answer.
         """
         with reaching():
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_AT, _columns(places))).fetchall()
         return {key.place: key for key in map(_wrapped_key, rows)}
 
@@ -52,9 +55,11 @@ class KeyStore:
         ordered = sorted(keys, key=lambda key: key.place)  # two that keep the same keys wait, and do not lock up
         values = [[key.key_id for key in ordered], *_columns([key.place for key in ordered])]
         with reaching():
-            async with self._pool.connection() as connection:
-                await connection.execute(_KEEP, [*values, [key.wrapped for key in ordered]])
-        return await self.at([key.place for key in ordered])
+            async with self._pool.connection(_PATIENCE_S) as connection:
+                cursor = await connection.execute(_KEEP, [*values, [key.wrapped for key in ordered]])
+                kept = {key.place: key for key in map(_wrapped_key, await cursor.fetchall())}
+        others = [key.place for key in ordered if key.place not in kept]
+        return kept | (await self.at(others) if others else {})
 
     async def by_id(self, key_ids: Collection[str]) -> dict[str, bytes | None]:
         """Return the wrapped keys of these ids, None for destroyed ones; unknown ids are left out.
@@ -63,7 +68,7 @@ class KeyStore:
             DatabaseUnreachableError: if the key database does not answer.
         """
         with reaching():
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_BY_ID, [list(key_ids)])).fetchall()
         return dict(rows)
 

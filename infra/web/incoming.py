@@ -1,19 +1,15 @@
 """Take a request in: its parameters, its token, its body, each refused as a problem when it is not right."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from infra.web.problems import Refused
-from infra.web.requester import Requester
-from infra.web.tokens import TokenVerifier
 
 
-def declared_parameters_only(request: Request) -> None:
+async def declared_parameters_only(request: Request) -> None:
     """Refuse a query parameter that the route does not declare, or that is given twice.
 
     A misspelt parameter that is ignored does the wrong thing silently.
@@ -26,15 +22,6 @@ def declared_parameters_only(request: Request) -> None:
     given = Counter(name for name, _ in request.query_params.multi_items())
     if set(given) - set(known) or max(given.values(), default=1) > 1:
         raise Refused("unknown_parameter", known=", ".join(known) or "-")
-
-
-def whoever_asks(verifier: TokenVerifier) -> Callable[[Request], Requester]:
-    """Return the dependency that says who is asking."""
-
-    def requester(request: Request) -> Requester:
-        return verifier.bearer(request.headers.get("authorization"))
-
-    return requester
 
 
 async def whole_body(request: Request, limit_bytes: int) -> bytes:
@@ -63,6 +50,3 @@ def _declared(dependant: Dependant) -> set[str]:
     """Return the query parameters of a route and of what it depends on."""
     own = {field.alias for field in dependant.query_params}
     return own.union(*map(_declared, dependant.dependencies))
-
-
-DeclaredParametersOnly = Annotated[None, Depends(declared_parameters_only)]

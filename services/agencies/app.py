@@ -26,7 +26,6 @@ from services.agencies import education, health, police, social_work
 from services.agencies.desk import Desk
 from services.agencies.endpoints import door_router
 from services.agencies.inspection import Inspector
-from services.agencies.intake import Intake
 from services.agencies.outcomes import Outcomes
 from services.agencies.readers import held_pool, reading_desks
 from services.agencies.relay import Relay
@@ -121,8 +120,8 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
         KeyRing.read(settings.key_rings[f"door.{agency}"]),
         agency,
     )
-    inspector, intake = Inspector(agency, shared.clock), Intake(journal, relay.wake)
-    desk = Desk(inspector, sealer, intake, secrets, shared.clock)
+    inspector = Inspector(agency, shared.clock)
+    desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
     app = create_app(sector.name, ready={"database": journal.is_simulated, "broker": shared.broker_answers})
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await reading_desks(sector, settings, shared.clock, stack), shared.verifier))

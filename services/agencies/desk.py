@@ -1,7 +1,7 @@
 """The one way an agency publishes: inspect, seal, keep, receipt. Nothing clear is ever written down."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,11 @@ from events.compartments import Compartment, split
 from events.envelope import SealedContents, SealedEvent
 from infra.clock import Clock
 from infra.crypto.boxes import Binding
-from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.receipts import Receipt, commitment
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.postgres.door_ledger import Entry
 from infra.postgres.faults import DatabaseUnreachableError
-from infra.postgres.journal import Contradicts, Kept
+from infra.postgres.journal import Contradicts, Journal, Kept
 from infra.web.problems import Problem, Refused
 from services.agencies.inspection import Inspected, Inspector
 from services.agencies.intake import Intake
@@ -37,23 +36,19 @@ class Taken:
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    inspected: Inspected
-    entry: Entry
-
-
 class Desk:
-    """Takes the events of one agency's units."""
+    """Takes the events of one agency's units; `on_kept` is called after something was written."""
 
     def __init__(
-        self, inspector: Inspector, sealer: Sealer, intake: Intake, secrets: DoorSecrets, clock: Clock
+        self, inspector: Inspector, sealer: Sealer, journal: Journal, *, clock: Clock, on_kept: Callable[[], None]
     ) -> None:
         self._inspector = inspector
         self._sealer = sealer
-        self._intake = intake
-        self._secrets = secrets
+        self._journal = journal
+        self._secrets = journal.secrets
         self._clock = clock
+        self._on_kept = on_kept
+        self._intake: Intake[Inspected, Taken | Problem] = Intake(self._keep, away=DatabaseUnreachableError)
 
     async def take(self, sent: Sequence[bytes], unit: str) -> list[Taken | Problem]:
         """Take events of a unit, each by itself.
@@ -66,7 +61,7 @@ class Desk:
         inspected = await self._inspect_all(sent, unit)
         whole = [one for one in inspected if isinstance(one, Inspected)]
         try:
-            answers = iter(await self._keep(whole))
+            answers = iter(await self._intake.keep(whole) if whole else ())
         except DatabaseUnreachableError:
             self._count("unavailable", len(sent))
             raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
@@ -89,7 +84,8 @@ class Desk:
     async def _keep(self, inspected: Sequence[Inspected]) -> list[Taken | Problem]:
         sealed = await self._seal_all(inspected)
         entries = [one for one in sealed if isinstance(one, Entry)]
-        kept = iter(await self._intake.keep(entries) if entries else ())
+        kept = iter(await self._journal.accept(entries) if entries else ())
+        self._on_kept()
         return [one if isinstance(one, Problem) else _told(next(kept)) for one in sealed]
 
     async def _seal_all(self, inspected: Sequence[Inspected]) -> list[Entry | Problem]:

@@ -46,7 +46,7 @@ class _Door:
         self._journal = journal
         self._verifier = verifier
 
-    def publisher(self, request: Request) -> None:
+    async def publisher(self, request: Request) -> None:
         """Let publishers of this agency in.
 
         Raises:
