@@ -55,6 +55,8 @@ _CLAUSE_KEYS = {"id", "level", "when", "parts", "values", "purposes", "basis", "
 
 # What an event itself tells; everything else is known only when somebody reads.
 OF_THE_EVENT = frozenset({Condition.OWN_RECORD, Condition.OWN_TASK})
+# What cannot hold yet: nothing is routed and no key handed out for it.
+NEVER_YET = frozenset({Condition.ON_REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ class Agreement:
     ) -> tuple[Clause, ...]:
         """Return the clauses that could decide when somebody reads, in order.
 
-        What is known only at read counts as possible; `own` are the conditions that the event itself meets.
+        What is known only at read counts as possible, but for what cannot hold yet; `own` are the conditions that the
+        event itself meets.
         """
         key = (category, part, audience, own, bisect_right(self._changes, on))
         if key not in self._possible:
@@ -145,7 +148,7 @@ class Agreement:
         self, category: Category, part: str, audience: Audience, own: frozenset[Condition], on: date
     ) -> Iterable[Clause]:
         for clause in self.clauses_for(category, audience, on):
-            if clause.covers(part) and clause.conditions & OF_THE_EVENT <= own:
+            if clause.covers(part) and clause.conditions & OF_THE_EVENT <= own and not clause.conditions & NEVER_YET:
                 yield clause
                 if clause.conditions <= OF_THE_EVENT:
                     return
@@ -153,7 +156,7 @@ class Agreement:
     def releases(self, audience: Audience) -> frozenset[Release]:
         """Return the forms whose keys an audience is handed: what some clause gives and nothing beyond.
 
-        What only a granted request could open is not handed out, since no request can be granted yet.
+        What cannot hold yet hands out nothing.
         """
         owned: dict[tuple[Category, Form], bool] = {}
         for clause in self.clauses:
@@ -234,7 +237,7 @@ def _clause(
 
 
 def _forms(clause: Clause) -> tuple[Form, ...]:
-    if Condition.ON_REQUEST in clause.conditions or clause.parts == frozenset({STATUS}):
+    if clause.conditions & NEVER_YET or clause.parts == frozenset({STATUS}):
         return ()
     return {Level.FULL: (Form.FULL,), Level.SUMMARY: (Form.SUMMARY,)}.get(clause.level, ())
 
