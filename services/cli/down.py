@@ -1,11 +1,14 @@
 """Stop a platform and everything it started, also what a killed supervisor left behind."""
 
+import json
+import subprocess
+import sys
+
 from infra import processes
-from infra.processes import Mark
-from services.cli import parts
 from services.cli.data_dir import DataDir
-from services.cli.options import Options
+from services.cli.options import file_of
 from services.cli.state import read_state
+from services.cli.stops import Exit, Stop
 
 _PATIENCE_S = 45.0  # the supervisor itself gives its processes 10 s, its broker and its database what they need
 
@@ -13,26 +16,25 @@ _PATIENCE_S = 45.0  # the supervisor itself gives its processes 10 s, its broker
 def stop_platform(place: DataDir) -> bool:
     """Stop the platform of a data dir; tell whether anything ran."""
     state = read_state(place.state)
-    if state is None:
-        return _stop_left_behind(place, [])
-    if state.alive:
+    if state is not None and state.alive:
         processes.end([state.supervisor], _PATIENCE_S)
         return True
-    left = _stop_left_behind(place, state.marks())
-    place.state.unlink(missing_ok=True)
-    return left
+    return file_of(place).exists() and _end_left_behind(place)
 
 
-def _stop_left_behind(place: DataDir, marks: list[Mark]) -> bool:
-    """End what outlived its supervisor."""
-    options = place.run / "options.json"
-    if not options.exists():
-        return False
-    asked = Options.model_validate_json(options.read_bytes())
-    database, broker = parts.database(asked), parts.broker(asked)
-    left = database.alive() or broker.pid() is not None or any(processes.find(each) is not None for each in marks)
-    processes.end(marks)
-    broker.stop()
-    database.stop()
-    place.endpoints.unlink(missing_ok=True)
-    return left
+def _end_left_behind(place: DataDir) -> bool:
+    """End what outlived its supervisor, in a process that knows the parts.
+
+    Raises:
+        Stop: if something cannot be ended.
+    """
+    done = subprocess.run(  # noqa: S603 - the command is ours
+        [sys.executable, "-P", "-m", "services.cli.left_behind", str(file_of(place))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise Stop(Exit.CHECK_FAILED, f"What a killed supervisor left in {place.root} cannot be ended: {last}")
+    return bool(json.loads(done.stdout))

@@ -34,6 +34,10 @@ class Options(BaseModel):
         values = self.model_dump(mode="json")
         if self.database_url is not None:
             values["database_url"] = self.database_url.get_secret_value()
-        file = self.place.run / "options.json"
-        write_private(file, json.dumps(values, indent=1))
-        return file
+        write_private(file_of(self.place), json.dumps(values, indent=1))
+        return file_of(self.place)
+
+
+def file_of(place: DataDir) -> Path:
+    """Return where the options of a data dir lie."""
+    return place.run / "options.json"

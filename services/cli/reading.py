@@ -1,7 +1,7 @@
 """The commands of an auditor: replay, verify."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.cli.stops import Exit, Stop
 
 AUDITOR = Pass(Agency.COORDINATION, "inspectorate_01", Audience.AUDITOR)
 PURPOSE = "oversight"
+_VIET_NAM = timezone(timedelta(hours=7))
 MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d"]
 
 
@@ -61,19 +62,21 @@ def _parameter(value: Any) -> str:
 
 
 def _entries(history: Mapping[str, Any]) -> Table:
-    table = Table(
-        "occurred", "recorded", "unit", "what", "level", title=f"Case {history['case']}", title_justify="left"
-    )
+    title = f"Case {history['case']}, known at {_short(history['known_at'])}"
+    table = Table("occurred", "unit", "what", "as", title=title, title_justify="left")
     for entry in history["entries"]:
-        table.add_row(
-            entry["occurred_at"], entry["recorded_at"], entry["unit"], entry["type"] or "(withheld)", entry["level"]
-        )
+        type_ = (entry["type"] or "(withheld)").removesuffix(".v1")
+        table.add_row(_short(entry["occurred_at"]), entry["unit"], type_, entry["level"])
     return table
 
 
+def _short(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(_VIET_NAM):%d/%m/%y %H:%M}"
+
+
 def _facts(history: Mapping[str, Any]) -> Table:
-    table = Table("category", "part", "from", "level", "rule", "values", title="What was known", title_justify="left")
+    table = Table("category", "from", "as", "values", title="What was known", title_justify="left")
     for fact in history["facts"]:
         values = "; ".join(f"{name}={value}" for name, value in fact.get("values", {}).items())
-        table.add_row(fact["category"], fact["part"], fact["from"], fact["level"], fact["rule"], values)
+        table.add_row(f"{fact['category']} ({fact['part']})", fact["from"], fact["level"], values)
     return table

@@ -1,7 +1,7 @@
 """Plays a scenario: every event through its own unit's door, with that unit's own token, in the scenario's own time."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -147,13 +147,17 @@ class Player:
 
 def cases(desk: Desk) -> list[Mapping[str, Any]]:
     """Return the whole list of cases that a desk sees."""
-    rows: list[Mapping[str, Any]] = []
+    return list(pages(desk, "/v1/cases", "cases"))
+
+
+def pages(desk: Desk, path: str, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a list, page by page."""
     after: str | None = None
     while True:
-        page = told(desk.get("/v1/cases", {"after": after} if after else None))
-        rows += page["cases"]
+        page = told(desk.get(path, {"after": str(after)} if after else None))
+        yield from page[name]
         if not page["has_more"]:
-            return rows
+            return
         after = page["after"]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from events.labels import Category
 from events.parties import Audience, Duty
-from services.cli.demo.player import cases
+from services.cli.demo.player import cases, pages
 from services.cli.desk import Desk, told
 
 Seen = Literal["full", "summary", "exists", "none"]
@@ -75,8 +75,8 @@ class Look:
 
 def look(sit: Callable[[Seat], Desk]) -> Look:
     """Ask as every seat for the case, and keep how much of each category it is shown."""
-    pages = {seat.key: list(_pages(sit(seat))) for seat in SEATS}
-    return Look({key: _seen(answered) for key, answered in pages.items()}, pages)
+    answers = {seat.key: list(_pages(sit(seat))) for seat in SEATS}
+    return Look({key: _seen(answered) for key, answered in answers.items()}, answers)
 
 
 def exercised(*sights: Sights) -> Sequence[Category]:
@@ -90,7 +90,7 @@ def _pages(desk: Desk) -> Iterator[Any]:
     for row in listed:
         if row["kind"] == "case":
             yield told(desk.get(f"/v1/cases/{row['case']}"))
-            yield told(desk.get(f"/v1/cases/{row['case']}/timeline"))
+            yield {"entries": list(pages(desk, f"/v1/cases/{row['case']}/timeline", "entries"))}
 
 
 def _seen(pages: Iterable[Any]) -> dict[str, Seen]:
