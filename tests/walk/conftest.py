@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.cli.desk import Desk, told
+from services.cli.passes import issue
+from services.cli.reading import AUDITOR, PURPOSE
 from tests.walk.platforms import Platform
 
 
@@ -24,6 +27,12 @@ class Played:
     def case(self) -> str:
         """What the auditor calls case C-55."""
         return str(self.result["cases"]["C-55"])
+
+    def history(self, **asked: str) -> Any:
+        """Return what the auditor is answered of the case, asked over HTTP."""
+        token = issue(self.platform.data_dir, AUDITOR)
+        auditor = Desk(self.platform.endpoints()["audit"], token, purpose=PURPOSE)
+        return told(auditor.get(f"/v1/cases/{self.case}/history", asked))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Scenario 1, played through the agencies' own doors, read through each audience's own route."""
 
 import tomllib
-from typing import Any
 
 import httpx
 import pytest
@@ -32,18 +31,14 @@ def test_the_command_agrees_that_it_holds(played: Played) -> None:
     assert played.platform.told("verify", "--case", played.case)["holds"] is True
 
 
-def history(played: Played) -> Any:
-    return played.platform.told("replay", played.case)
-
-
 def test_the_request_of_step_27_is_recorded(played: Played) -> None:
-    types = [entry["type"] for entry in history(played)["entries"]]
+    types = [entry["type"] for entry in played.history()["entries"]]
     assert types.count("privacy.redaction_requested.v1") == 1
     assert types.count("privacy.request_acknowledged.v1") == 1
 
 
 def test_the_replay_equals_the_view(played: Played) -> None:
-    assert history(played)["equals_view"] is True
+    assert played.history()["equals_view"] is True
 
 
 def test_the_platform_runs_on(played: Played) -> None:

@@ -14,9 +14,7 @@ CORRECTION = ("2026-04-09T15:59:00+07:00", "2026-04-09T16:01:00+07:00")
 
 
 def as_school(played: Played, known_at: str) -> Any:
-    return played.platform.told(
-        "replay", played.case, "--as", "education", "--duty", "own_pupil", "--known-at", known_at
-    )
+    return played.history(audience="education", duty="own_pupil", known_at=known_at)
 
 
 def facts(history: Any, category: str) -> list[dict[str, Any]]:
@@ -42,16 +40,25 @@ def test_of_the_separation_it_never_learns_the_shelter(played: Played) -> None:
     assert {fact["level"] for fact in located if fact["part"] == "shelter"} <= {"withheld", "exists"}
 
 
-def test_after_the_correction_the_first_birth_date_is_gone(played: Played) -> None:
+def test_after_the_correction_the_first_birth_date_is_withheld(played: Played) -> None:
     before, after = (facts(as_school(played, moment), "child_identity") for moment in CORRECTION)
-    births = [
-        [fact for fact in found if fact["part"] == "birth" and fact["from"] == "child_protection_00340"]
-        for found in (before, after)
-    ]
-    assert len(births[0]) == len(births[1]) == 1
-    assert births[0][0]["occurred_at"] < births[1][0]["occurred_at"]
+    [first] = births(before)
+    assert (first["level"], first["corrected"]) == ("full", False)
+    wrong, right = births(after)
+    assert (wrong["occurred_at"], wrong["level"], wrong["corrected"]) == (first["occurred_at"], "withheld", True)
+    assert (right["level"], right["corrected"]) == ("full", False)
+
+
+def births(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [fact for fact in found if fact["part"] == "birth" and fact["from"] == "child_protection_00340"]
 
 
 def test_without_a_moment_the_replay_is_the_view(played: Played) -> None:
     for audience in ("police", "health", "education", "case_manager", "committee", "hotline", "coordinator", "auditor"):
-        assert played.platform.told("replay", played.case, "--as", audience)["equals_view"] is True
+        assert played.history(audience=audience)["equals_view"] is True
+
+
+def test_the_command_asks_the_same(played: Played) -> None:
+    command = ["replay", played.case, "--as", "education", "--duty", "own_pupil", "--known-at", CORRECTION[1]]
+    assert played.platform.told(*command) == as_school(played, CORRECTION[1])
+    assert "social_work.fact_corrected" in played.platform.run(*command).stdout
