@@ -1,0 +1,40 @@
+"""The documents say what is so: files they name exist, and the README shows the table that the demo prints."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COLUMNS = (
+    "police",
+    "health",
+    "education",
+    "case_manager",
+    "committee_chair",
+    "committee_member",
+    "hotline",
+    "coordinator",
+    "auditor",
+)
+LETTERS = {"F": "full", "S": "summary", "E": "exists", "–": "none"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_links_to_exists(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+    missing = [link for link in links if not (document.parent / link).exists()]
+    assert not missing
+
+
+def test_the_readme_shows_who_sees_what() -> None:
+    expected = tomllib.loads((ROOT / "tests/privacy/expected_scenario_1.toml").read_text(encoding="utf-8"))["after_21"]
+    shown: dict[str, dict[str, str]] = {reader: {} for reader in COLUMNS}
+    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("│").split("│")]
+        if line.startswith("│") and len(cells) == len(COLUMNS) + 2:
+            for reader, letter in zip(COLUMNS, cells[2:], strict=True):
+                shown[reader][cells[1]] = LETTERS[letter]
+    assert shown == expected
