@@ -86,7 +86,7 @@ class Held:
     versions: dict[UUID, int]
     routings: dict[UUID, str]
     files: dict[tuple[Audience, UUID], str]
-    quarantined: frozenset[UUID]
+    quarantined: set[UUID]
 
 
 @dataclass(frozen=True, slots=True)

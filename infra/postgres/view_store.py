@@ -5,74 +5,22 @@ and read from the register again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection
 
 from events.parties import Audience
+from infra.postgres import view_sql
 from infra.postgres.faults import reaching
-from infra.postgres.roles import AUDIENCES
-from infra.postgres.view_rows import Changes, EntryRow, FileRow, Held, Progress, Quarantined, StreamRow
+from infra.postgres.view_rows import Changes, Held, Progress
 
 _CONNECT_TIMEOUT_S = 10
 
-_LOAD_FILES = " union all ".join(
-    f"select '{audience}', stream, body::text from view_{audience}.case_files where stream = any(%(streams)s)"
-    for audience in AUDIENCES
-)
-_INSERT_STREAMS = (
-    "insert into projector.streams (stream, version, routing)"
-    " select stream, version, routing::jsonb from unnest(%b::uuid[], %b::bigint[], %b::text[])"
-    " as made (stream, version, routing) on conflict do nothing"
-)
-_UPDATE_STREAMS = (
-    "update projector.streams as kept set version = made.version, routing = made.routing::jsonb"
-    " from unnest(%b::uuid[], %b::bigint[], %b::bigint[], %b::text[]) as made (stream, before, version, routing)"
-    " where kept.stream = made.stream and kept.version = made.before"
-)
-_FILES = (
-    "insert into view_{audience}.case_files (stream, kind, status, stage, emergency, lead_unit, units, root,"
-    " opened_at, changed_at, due_at, body)"
-    " select stream, kind, status, stage, emergency, lead_unit, string_to_array(units, ','), root,"
-    " opened_at, changed_at, due_at, body::jsonb"
-    " from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[], %b::uuid[],"
-    " %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::text[])"
-    " as made (stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at, body)"
-    " on conflict (stream) do update set kind = excluded.kind, status = excluded.status, stage = excluded.stage,"
-    " emergency = excluded.emergency, lead_unit = excluded.lead_unit, units = excluded.units, root = excluded.root,"
-    " opened_at = excluded.opened_at, changed_at = excluded.changed_at, due_at = excluded.due_at,"
-    " body = excluded.body"
-)
-_ENTRIES = (
-    "insert into view_{audience}.entries (stream, version, event_id, occurred_at, recorded_at, told)"
-    " select stream, version, event_id, occurred_at, recorded_at, told::jsonb"
-    " from unnest(%b::uuid[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[])"
-    " as made (stream, version, event_id, occurred_at, recorded_at, told) on conflict do nothing"
-)
-_NAMES = (
-    "insert into view_{audience}.case_references (holder, reference, stream)"
-    " select * from unnest(%b::text[], %b::text[], %b::uuid[]) on conflict do nothing"
-)
-_QUARANTINE = (
-    "insert into projector.quarantine (stream, version, reason)"
-    " select * from unnest(%b::uuid[], %b::bigint[], %b::text[]) on conflict do nothing"
-)
-_PROGRESS = (
-    "with done as (select position from projector.watermark)"
-    " select done.position,"
-    " (select e.notification_id from case_record.events e"
-    "  left join projector.streams s on s.stream = e.originator_id"
-    "  where e.notification_id > done.position and e.originator_version > coalesce(s.version, 0)"
-    "  and not exists (select from projector.quarantine q where q.stream = e.originator_id)"
-    "  order by e.notification_id limit 1),"
-    " (select coalesce(max(notification_id), 0) from case_record.events)"
-    " from done"
-)
+_FASTER = "CT001"  # raised by projector.all_or_nothing
 
 
 class ProjectedMeanwhileError(Exception):
@@ -105,29 +53,21 @@ class ViewStore:
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        wanted = {"streams": list(streams)}
-        async with self._connected() as connection, connection.transaction(), connection.pipeline():
-            await connection.execute("set transaction isolation level repeatable read, read only")
-            of_streams = await connection.execute(
-                "select stream, version, routing::text from projector.streams where stream = any(%(streams)s)",
-                wanted,
-            )
-            of_quarantine = await connection.execute(
-                "select stream from projector.quarantine where stream = any(%(streams)s)", wanted
-            )
-            of_files = await connection.execute(_LOAD_FILES.encode(), wanted)
-            rows = await of_streams.fetchall()
-            waiting = await of_quarantine.fetchall()
-            files = await of_files.fetchall()
-        return Held(
-            {stream: version for stream, version, _ in rows},
-            {stream: routing for stream, _, routing in rows},
-            {(Audience(audience), stream): body for audience, stream, body in files},
-            frozenset(stream for [stream] in waiting),
-        )
+        async with self._connected() as connection:
+            rows = await (await connection.execute(view_sql.LOAD.encode(), {"streams": list(streams)})).fetchall()
+        held = Held({}, {}, {}, set())
+        for kind, stream, version, text in rows:
+            match kind:
+                case "stream":
+                    held.versions[stream], held.routings[stream] = version, text
+                case "quarantine":
+                    held.quarantined.add(stream)
+                case _:
+                    held.files[Audience(kind), stream] = text
+        return held
 
     async def save(self, changes: Changes) -> None:
-        """Write all changes in one transaction.
+        """Write all changes in one statement.
 
         Raises:
             ProjectedMeanwhileError: if a stream is no longer at the version the changes follow.
@@ -136,13 +76,7 @@ class ViewStore:
         """
         async with self._connected() as connection:
             with _refusing():
-                async with connection.transaction():
-                    async with connection.pipeline():
-                        counted = await _write_streams(connection, changes.streams)
-                        await _write_views(connection, changes)
-                        await _write_quarantine(connection, changes.quarantined)
-                    if sum(cursor.rowcount for cursor in counted) != len(changes.streams):
-                        raise ProjectedMeanwhileError
+                await connection.execute(*view_sql.save(changes))
 
     async def quarantined(self) -> list[UUID]:
         """Return the streams that wait, the longest waiting first.
@@ -170,7 +104,7 @@ class ViewStore:
             DatabaseUnreachableError: if the database does not answer.
         """
         async with self._connected() as connection:
-            [row] = await (await connection.execute(_PROGRESS.encode())).fetchall()
+            [row] = await (await connection.execute(view_sql.PROGRESS.encode())).fetchall()
         return Progress(*row)
 
     async def mark_done(self, position: int) -> None:
@@ -190,12 +124,16 @@ class ViewStore:
             with reaching():
                 if self._connection is None:
                     self._connection = await AsyncConnection.connect(
-                        self._dsn, autocommit=True, connect_timeout=_CONNECT_TIMEOUT_S, keepalives_idle=5
+                        self._dsn,
+                        autocommit=True,
+                        connect_timeout=_CONNECT_TIMEOUT_S,
+                        keepalives_idle=5,
+                        options="-c synchronous_commit=off",
                     )
                 try:
                     yield self._connection
                 except (ProjectedMeanwhileError, RowsRefusedError):
-                    raise  # rolled back; the connection is good
+                    raise  # nothing was written; the connection is good
                 except BaseException:
                     await self._drop()
                     raise
@@ -212,55 +150,7 @@ def _refusing() -> Iterator[None]:
         yield
     except (psycopg.DataError, psycopg.IntegrityError) as problem:
         raise RowsRefusedError(type(problem).__name__) from None
-
-
-async def _write_streams(connection: AsyncConnection[Any], rows: Sequence[StreamRow]) -> list[AsyncCursor[Any]]:
-    await connection.execute("set local synchronous_commit = off")
-    new = [row for row in rows if row.before == 0]
-    moved = [row for row in rows if row.before > 0]
-    return [
-        await connection.execute(
-            _INSERT_STREAMS, [[r.stream for r in new], [r.version for r in new], [r.routing for r in new]]
-        ),
-        await connection.execute(
-            _UPDATE_STREAMS,
-            [
-                [r.stream for r in moved],
-                [r.before for r in moved],
-                [r.version for r in moved],
-                [r.routing for r in moved],
-            ],
-        ),
-    ]
-
-
-async def _write_views(connection: AsyncConnection[Any], changes: Changes) -> None:
-    for audience, files in _by_audience(changes.files):
-        columns = list(zip(*map(_file_values, files), strict=True))
-        await connection.execute(_FILES.format(audience=audience).encode(), [list(column) for column in columns])
-    for audience, entries in _by_audience(changes.entries):
-        columns = list(zip(*map(_entry_values, entries), strict=True))
-        await connection.execute(_ENTRIES.format(audience=audience).encode(), [list(column) for column in columns])
-    for audience, names in _by_audience(changes.names):
-        columns = list(zip(*((n.holder, n.reference, n.stream) for n in names), strict=True))
-        await connection.execute(_NAMES.format(audience=audience).encode(), [list(column) for column in columns])
-
-
-async def _write_quarantine(connection: AsyncConnection[Any], rows: Sequence[Quarantined]) -> None:
-    if rows:
-        columns = [[r.stream for r in rows], [r.version for r in rows], [r.reason for r in rows]]
-        await connection.execute(_QUARANTINE, columns)
-
-
-def _file_values(row: FileRow) -> tuple[Any, ...]:
-    head = (row.stream, row.kind, row.status, row.stage, row.emergency, row.lead_unit, ",".join(row.units), row.root)
-    return (*head, row.opened_at, row.changed_at, row.due_at, row.body)
-
-
-def _entry_values(row: EntryRow) -> tuple[Any, ...]:
-    return (row.stream, row.version, row.event_id, row.occurred_at, row.recorded_at, row.told)
-
-
-def _by_audience(rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
-    for audience, found in groupby(sorted(rows, key=lambda row: row.audience), key=lambda row: row.audience):
-        yield audience.value, list(found)
+    except psycopg.DatabaseError as problem:
+        if problem.sqlstate != _FASTER:
+            raise
+        raise ProjectedMeanwhileError from None
