@@ -136,6 +136,7 @@ class Consumer:
             await asyncio.sleep(_RETRY_S)
             return False
         self._unsent.clear()
+        await asyncio.to_thread(self.record.told)
         return True
 
 

@@ -53,6 +53,7 @@ class CaseRecord:
         self._patience = patience
         self._heads = Heads(store, _HEADS_KEPT)
         self._awaited: set[Key] | None = None  # None: to be asked for
+        self._untold: dict[Key, None] = {}
 
     def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
         """Record a batch and how far was read, and return what became of each of its messages.
@@ -66,7 +67,7 @@ class CaseRecord:
         several = [read(message) for message in messages]
         for _ in range(_ATTEMPTS):
             try:
-                return self._together(several, positions)
+                return _each_once(self._together(several, positions))
             except Conflict:
                 self._forget()  # somebody was first: read again and decide again
             except DatabaseUnreachableError:
@@ -74,10 +75,24 @@ class CaseRecord:
             except Exception:  # noqa: BLE001 - whose fault it is shows when each is tried alone
                 self._forget()
                 break
-        return self._one_by_one(several, positions)
+        return _each_once(self._one_by_one(several, positions))
+
+    def told(self) -> None:
+        """Release what waited and was decided on; to be called when the outcomes have reached their doors.
+
+        Should the process end before, they are told again after the next start: a door does not ask after a
+        message that waits.
+
+        Raises:
+            DatabaseUnreachableError: if the store stays away.
+        """
+        if self._untold:
+            self._store.append(Batch(released=tuple(self._untold)))
+            self._untold.clear()
+            self._awaited = None
 
     def retry(self) -> list[Outcome]:
-        """Try everything that waits again, as after a start."""
+        """Try everything that waits again, and tell again what was decided on and not released: after a start."""
         return self.handle([put_aside(row) for row in sorted(self._all_waiting(), key=_turn)])
 
     def expire(self) -> list[Outcome]:
@@ -199,6 +214,8 @@ class CaseRecord:
         self._heads.keep(sitting.heads)
         if self._awaited is not None:
             self._awaited.update(sitting.now_awaited)
+        if self._awaited:  # something waits: it may have been one of these
+            self._untold.update(dict.fromkeys(sitting.settled))
 
     def _forget(self) -> None:
         self._heads.forget()
@@ -215,6 +232,10 @@ def _news(one: Read, outcome: Outcome) -> tuple[Outcome, ...]:
     waited = one.message.waited
     still = waited is not None and outcome.status == "waiting" and outcome.reason == waited.reason
     return () if still else (outcome,)
+
+
+def _each_once(outcomes: list[Outcome]) -> list[Outcome]:
+    return list(dict.fromkeys(outcomes))
 
 
 def _turn(row: WaitingRow) -> tuple[str, str, int]:

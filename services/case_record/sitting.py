@@ -46,6 +46,7 @@ class Sitting:
         self._decided_on: list[InboxRow] = []
         self._named: list[ReferenceRow] = []
         self._released: dict[Key, None] = {}
+        self._settled: dict[Key, None] = {}
         self._changed: dict[Key, None] = {}
         self._written_waiting: dict[Key, WaitingRow] = {}
         self._now_awaited: set[Key] = set()
@@ -60,6 +61,11 @@ class Sitting:
         """The references for which something waits because of this batch."""
         return self._now_awaited
 
+    @property
+    def settled(self) -> Collection[Key]:
+        """The messages that were decided on; any of them that waited is released once its door was told."""
+        return self._settled
+
     def prepare(self, messages: Iterable[Key], references: Collection[Key]) -> None:
         """Read at once what many messages will ask for one by one."""
         self._inbox.fetch(messages)
@@ -71,7 +77,10 @@ class Sitting:
 
     def decided(self, message: Key) -> InboxRow | None:
         """Return what became of a message, if it was decided on."""
-        return self._inbox.get(message)
+        row = self._inbox.get(message)
+        if row is not None:
+            self._settled.setdefault(message)
+        return row
 
     def last_sequence(self, reference: Key) -> int:
         """Return the last number decided on for a reference."""
@@ -167,7 +176,7 @@ class Sitting:
 
     def _may_have_its_turn(self, key: Key, row: WaitingRow) -> bool:
         """Behind others only the next, or whatever may make the reference known; else when it is known."""
-        if self.decided((row.source, row.id)):
+        if self._inbox.get((row.source, row.id)) is not None:
             return False
         if row.reason != EarlierMissing.CODE:
             return self.knows(key)
@@ -179,7 +188,7 @@ class Sitting:
         self._inbox.put(key, row)
         self._sequences.put(reference, max(self.last_sequence(reference), row.sequence))
         self._changed.setdefault(reference)
-        self._released.setdefault(key)
+        self._settled.setdefault(key)
         self._written_waiting.pop(key, None)
         return row
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events.codec import from_bytes, read_event
 from events.envelope import RecordedEvent
-from infra.postgres.case_batch import Key, ReferenceRow
+from infra.postgres.case_batch import Key, Position, ReferenceRow
 from infra.working_days import VietnameseWorkingDays
 from services.case_record.domain.case import Case
 from services.case_record.domain.report import Report
@@ -79,11 +79,23 @@ class Office:
             self.clock.moment = max(self.clock.moment, one.at)
             letter = self.letter(one)
             self.sent.append(letter)
-            outcomes += self.record.handle([letter])
+            outcomes += self.handle([letter])
             row = self.store.inbox([(one.by, one.id)]).get((one.by, one.id))
             if row and row.stream:
                 self.on.setdefault(one.about, row.stream)
         return outcomes
+
+    def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
+        """Record messages, and let the doors be told."""
+        return self._told(self.record.handle(messages, positions))
+
+    def expire(self) -> list[Outcome]:
+        """Reject what has waited too long, and let the doors be told."""
+        return self._told(self.record.expire())
+
+    def retry(self) -> list[Outcome]:
+        """Try again what waits, as after a start, and let the doors be told."""
+        return self._told(self.record.retry())
 
     def name(self, unit: str, first_name: str) -> str:
         """Return the unit's own name of what was first called otherwise."""
@@ -100,6 +112,10 @@ class Office:
     def types(self, first_name: str) -> list[str]:
         """Return what happened in a stream."""
         return [recorded.type for recorded in self.history(first_name)]
+
+    def _told(self, outcomes: list[Outcome]) -> list[Outcome]:
+        self.record.told()
+        return outcomes
 
     def _fill(self, unit: str, value: Any) -> Any:
         if isinstance(value, str) and value.startswith("@ref:"):

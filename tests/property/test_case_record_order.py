@@ -107,7 +107,7 @@ def _unordered(state: Report | Case) -> Report | Case:
 @pytest.fixture(scope="module")
 def expected() -> dict[Stream, Report | Case]:
     store = MemoryCaseStore()
-    Office(store).record.handle(IN_ORDER)
+    Office(store).handle(IN_ORDER)
     return settled(store)
 
 
@@ -129,7 +129,7 @@ def assert_ends_the_same(expected: dict[Stream, Report | Case], batches: list[li
     store = MemoryCaseStore()
     office = Office(store)
     for batch in batches:
-        office.record.handle(batch)
+        office.handle(batch)
     assert not store.aside
     assert len(store.decided) == len(STORY)
     assert {row.status for row in store.decided.values()} == {"recorded"}

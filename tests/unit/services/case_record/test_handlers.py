@@ -71,7 +71,7 @@ def links(store: MemoryCaseStore) -> list[list[Link]]:
 
 def test_a_batch_is_written_once_with_its_positions(store: MemoryCaseStore, office: Office) -> None:
     batch = letters(A_CASE, MemoryCaseStore())
-    outcomes = office.record.handle(batch, [POSITION])
+    outcomes = office.handle(batch, [POSITION])
     assert [outcome.status for outcome in outcomes] == ["recorded"] * len(batch)
     assert len(store.appended) == 1
     assert store.positions([POSITION.topic]) == [POSITION]
@@ -81,7 +81,7 @@ def test_one_batch_records_what_single_messages_would(store: MemoryCaseStore, of
     alone = Office(MemoryCaseStore())
     alone.send(*EVERYTHING)
     office.clock.moment = alone.clock.moment
-    office.record.handle(alone.sent)
+    office.handle(alone.sent)
     told = {stream: [event.type for event in events] for stream, events in store.events.items()}
     assert told == {stream: [e.type for e in alone.store.load([stream])[stream]] for stream in told}
     assert len(told) == 2
@@ -117,7 +117,7 @@ def test_what_is_decided_has_ids_that_nobody_draws() -> None:
 def test_time_never_runs_backwards_in_a_stream(office: Office) -> None:
     office.send(*A_FORWARDED_REPORT)
     office.clock.moment -= timedelta(hours=1)
-    office.record.handle(
+    office.handle(
         [office.letter(states("social_work.report_forwarded", "R-101", at=at("06T21:19"), to_unit="school_s1"))]
     )
     times = [one.recordedtime for one in office.history("R-101")]
@@ -136,22 +136,21 @@ def test_simulated_time_is_said_in_every_event(office: Office) -> None:
 
 def test_a_duplicate_adds_nothing_and_is_answered_again(store: MemoryCaseStore, office: Office) -> None:
     batch = letters(A_CASE, MemoryCaseStore())
-    first = office.record.handle(batch)
-    assert office.record.handle(batch) == first
+    first = office.handle(batch)
+    assert office.handle(batch) == first
     last = store.appended[-1]
     assert (last.events, last.inbox, last.references, last.waiting) == ((), (), (), ())
 
 
 def test_a_duplicate_in_the_same_batch_adds_nothing(store: MemoryCaseStore, office: Office) -> None:
     batch = letters(A_REPORT, MemoryCaseStore())
-    first, second = office.record.handle([*batch, *batch])
-    assert first == second
+    assert [outcome.status for outcome in office.handle([*batch, *batch])] == ["recorded"]
     assert len(store.decided) == 1
 
 
 def test_a_commit_whose_reply_was_lost_took_place(store: MemoryCaseStore, office: Office) -> None:
     store.after = once(DatabaseUnreachableError())
-    outcomes = office.record.handle(letters(A_CASE, MemoryCaseStore()), [POSITION])
+    outcomes = office.handle(letters(A_CASE, MemoryCaseStore()), [POSITION])
     assert {outcome.status for outcome in outcomes} == {"recorded"}
     assert sum(len(batch.inbox) for batch in store.appended) == len(A_CASE)
 
@@ -163,10 +162,10 @@ def test_a_store_that_stays_away_stops_the_work(store: MemoryCaseStore, office: 
     batch = letters(A_CASE, MemoryCaseStore())
     store.before = away
     with pytest.raises(DatabaseUnreachableError):
-        office.record.handle(batch, [POSITION])
+        office.handle(batch, [POSITION])
     store.before = lambda _: None
     assert not store.decided
-    assert {outcome.status for outcome in office.record.handle(batch, [POSITION])} == {"recorded"}
+    assert {outcome.status for outcome in office.handle(batch, [POSITION])} == {"recorded"}
 
 
 # --- somebody else was first ------------------------------------------------------------------------------
@@ -193,7 +192,7 @@ def test_a_conflict_is_not_tried_for_ever(store: MemoryCaseStore, office: Office
 
     store.before = always
     with pytest.raises(Conflict):
-        office.record.handle(letters(A_REPORT, MemoryCaseStore()))
+        office.handle(letters(A_REPORT, MemoryCaseStore()))
 
 
 # --- what is refused, what fails --------------------------------------------------------------------------
@@ -221,7 +220,7 @@ def test_a_refusal_is_noted_and_holds_up_nothing(store: MemoryCaseStore, office:
 def test_nothing_is_noted_of_what_is_nobodys(
     store: MemoryCaseStore, office: Office, door: Agency, raw: bytes, reason: str
 ) -> None:
-    (outcome,) = office.record.handle([Message(door, raw)])
+    (outcome,) = office.handle([Message(door, raw)])
     assert (outcome.agency, outcome.status, outcome.reason, outcome.dead) == (door, "rejected", reason, True)
     assert not store.decided
 
@@ -229,7 +228,7 @@ def test_nothing_is_noted_of_what_is_nobodys(
 def test_poison_alone_is_dead_lettered(store: MemoryCaseStore, office: Office) -> None:
     poison = A_CASE[1].id
     store.before = failing_on(poison)
-    outcomes = office.record.handle(letters(A_CASE, MemoryCaseStore()), [POSITION])
+    outcomes = office.handle(letters(A_CASE, MemoryCaseStore()), [POSITION])
     dead = [outcome for outcome in outcomes if outcome.dead]
     assert [(outcome.id, outcome.status, outcome.reason) for outcome in dead] == [(poison, "rejected", "fault")]
     others = {outcome.id: outcome.status for outcome in outcomes if not outcome.dead}
@@ -244,7 +243,7 @@ def test_a_rule_that_fails_is_a_fault_of_one_message(office: Office) -> None:
     office.send(*A_CASE)
     broken = sealed(states("police.crime_report_accepted", at=at("07T14:00"), by=POLICE), office.name(POLICE, "C-55"))
     broken = broken.model_copy(update={"time": broken.time.replace(year=9999, month=12, day=31)})
-    (outcome,) = office.record.handle([message(broken)])
+    (outcome,) = office.handle([message(broken)])
     assert (outcome.status, outcome.reason, outcome.dead) == ("rejected", "fault", True)
     (after,) = office.send(states("social_work.needs_assessed", at=at("10T16:00")))
     assert after.status == "recorded"
@@ -252,9 +251,9 @@ def test_a_rule_that_fails_is_a_fault_of_one_message(office: Office) -> None:
 
 def test_poison_that_waited_does_not_harm_what_sets_it_free(store: MemoryCaseStore, office: Office) -> None:
     received, forwarded = letters((A_REPORT[0], A_FORWARDED_REPORT[1]), MemoryCaseStore())
-    assert [o.status for o in office.record.handle([forwarded])] == ["waiting"]
+    assert [o.status for o in office.handle([forwarded])] == ["waiting"]
     store.before = failing_on(A_FORWARDED_REPORT[1].id)
-    outcomes = {outcome.id: outcome for outcome in office.record.handle([received])}
+    outcomes = {outcome.id: outcome for outcome in office.handle([received])}
     assert outcomes[A_REPORT[0].id].status == "recorded"
     assert outcomes[A_FORWARDED_REPORT[1].id].reason == "fault"
     assert not store.aside
@@ -262,7 +261,7 @@ def test_poison_that_waited_does_not_harm_what_sets_it_free(store: MemoryCaseSto
 
 def test_a_task_may_be_done_in_the_batch_that_gives_it(store: MemoryCaseStore, office: Office) -> None:
     done = states("health.service_delivered", at=at("30T10:00"), task="@task")
-    outcomes = office.record.handle(letters((*A_TASK_FOR_THE_HOSPITAL, done), MemoryCaseStore()))
+    outcomes = office.handle(letters((*A_TASK_FOR_THE_HOSPITAL, done), MemoryCaseStore()))
     assert {outcome.status for outcome in outcomes} == {"recorded"}
     progressed = [e for events in store.events.values() for e in events if e.type == "case.task_progressed.v1"]
     assert len(progressed) == 1
