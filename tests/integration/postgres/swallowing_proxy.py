@@ -12,7 +12,10 @@ _CHUNK = 65536
 
 
 class SwallowingProxy:
-    """Passes bytes on until it is armed; then the next COMMIT reaches the server and its reply nobody."""
+    """Passes bytes on until it is armed; then the next COMMIT reaches the server and its reply nobody.
+
+    Only the connection of that COMMIT breaks; later ones pass.
+    """
 
     def __init__(self, port: int) -> None:
         self._target = ("127.0.0.1", port)
@@ -20,6 +23,7 @@ class SwallowingProxy:
         self.port: int = self._listening.getsockname()[1]
         self._armed = threading.Event()
         self.swallowed = threading.Event()
+        self._cut: socket.socket | None = None
         self._wires: list[socket.socket] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
 
@@ -52,13 +56,14 @@ class SwallowingProxy:
         for chunk in _received(client):
             if b"COMMIT" in chunk and self._armed.is_set():
                 self._armed.clear()
+                self._cut = client
                 self.swallowed.set()
             server.sendall(chunk)
         _hang_up(server)
 
     def _to_client(self, server: socket.socket, client: socket.socket) -> None:
         for chunk in _received(server):
-            if self.swallowed.is_set():
+            if self._cut is client:
                 break
             client.sendall(chunk)
         _hang_up(client)
