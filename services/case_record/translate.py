@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias, assert_never, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events import education, health, police, privacy, social_work
-from events.codec import NotStrictJsonError, canonical, from_bytes, read_event, read_strictly
+from events.codec import NotStrictJsonError, from_bytes, read_event, read_strictly
 from events.envelope import EventId, Reference, SealedEvent, UnitId
 from events.event import Event
 from events.parties import Agency
@@ -119,19 +119,10 @@ class Heading(BaseModel):
 class Accepted:
     """A statement that is understood: the sealed event, its open fields, and what it asks for."""
 
+    heading: Heading
     sealed: SealedEvent
     event: Event
     command: Command
-
-    @property
-    def heading(self) -> "Heading":
-        """What a message is answered by."""
-        return Heading.model_construct(
-            source=self.sealed.source,
-            id=self.sealed.id,
-            subject=self.sealed.subject,
-            sequence=self.sealed.sequence,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +165,7 @@ def translate(door: Agency, raw: bytes) -> Translated:
     if door not in event.BY or any(box.owner is not door for box in sealed.data.sealed):
         return Refused(heading, NoAuthority())
     # Whoever an agency speaks for is an agency: no event of the case record itself has one in `BY`.
-    return Accepted(sealed, event, command_of(_said(sealed, unit), cast("AgencyEvent", event)))
+    return Accepted(heading, sealed, event, command_of(_said(sealed, unit), cast("AgencyEvent", event)))
 
 
 def command_of(said: Said, event: AgencyEvent) -> Command:
@@ -194,7 +185,7 @@ def command_of(said: Said, event: AgencyEvent) -> Command:
 
 def _heading(raw: bytes) -> Heading | None:
     try:
-        return Heading.model_validate_json(canonical(read_strictly(raw)))
+        return Heading.model_validate(read_strictly(raw))
     except (NotStrictJsonError, ValidationError):
         return None
 
