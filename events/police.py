@@ -69,6 +69,7 @@ class ImmediateDangerStopped(_Statement):
     """The act was stopped and the child is out of immediate danger (Decree 56/2017 art. 31.4)."""
 
     TYPE: ClassVar[str] = "police.immediate_danger_stopped.v1"
+    ABOUT: ClassVar[Category] = Category.INVESTIGATION
 
     measure: Annotated[Sealed[DangerMeasure], INVESTIGATION.coded]
     account: Annotated[Sealed[Narrative], INVESTIGATION]

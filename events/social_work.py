@@ -36,6 +36,7 @@ from events.labels import (
     RISK_ASSESSMENT,
     SERVICES_GIVEN,
     SPECIAL_CIRCUMSTANCE,
+    Category,
     Sealed,
     Summary,
 )
@@ -217,6 +218,7 @@ class PlanTaskAssigned(_Statement):
     """A unit has a task of the plan; it sees that task in full and no other (Decree 56/2017 art. 28.5)."""
 
     TYPE: ClassVar[str] = "social_work.plan_task_assigned.v1"
+    ABOUT: ClassVar[Category] = Category.CASE_PLAN
     unit: Annotated[UnitId, OPERATIONAL]
     due_at: Annotated[AwareDatetime, OPERATIONAL]
 
@@ -237,6 +239,7 @@ class ServiceReferred(_Statement):
     """A unit was asked to give a service; a task of its own begins (Decree 56/2017 art. 29.1)."""
 
     TYPE: ClassVar[str] = "social_work.service_referred.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
     unit: Annotated[UnitId, OPERATIONAL]
 
     service: Annotated[Sealed[ServiceType], SERVICES_GIVEN.coded]
@@ -247,12 +250,14 @@ class ServiceAccepted(_Statement, AcceptedTask):
     """Social work takes on a task, for itself or for a body without a door (Decree 56/2017 art. 29)."""
 
     TYPE: ClassVar[str] = "social_work.service_accepted.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
 
 
 class ServiceDelivered(_Statement, DeliveredTask):
     """Social work did a task, for itself or for a body without a door (Decree 56/2017 art. 29)."""
 
     TYPE: ClassVar[str] = "social_work.service_delivered.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
 
 
 class CarerReassessed(_Statement, AssessedRisk, VisitedHome):

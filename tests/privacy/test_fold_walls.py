@@ -90,3 +90,9 @@ def test_the_school_is_told_of_nothing_medical_of_the_police_or_of_a_shelter() -
             assert {box.category for box in boxes}.isdisjoint(kept)
             assert {one.category for one in entry.exists}.isdisjoint(kept)
             assert "shelter" not in {box.part for box in boxes} | {one.part for one in entry.exists}
+
+
+def test_the_school_does_not_learn_that_the_police_were_there_or_what_others_do() -> None:
+    of_others = ("police.immediate_danger_stopped.v1", "police.scene_attended.v1", "social_work.service_referred.v1")
+    for type_ in of_others:
+        assert disclose(recorded(type_), Audience.EDUCATION, packaged_agreement()) is None

@@ -78,7 +78,8 @@ class TestBoxes:
     def test_ones_own_task_is_told_in_full(self) -> None:
         task = "social_work.plan_task_assigned.v1"
         assert ("task", Form.FULL) in routed(surely(task, Audience.HEALTH, data={"unit": "hospital_h1"}), PLAN)
-        assert routed(surely(task, Audience.HEALTH, data={"unit": "school_s1"}), PLAN) == set()
+        assert told(task, Audience.HEALTH, data={"unit": "school_s1"}) is None
+        assert surely(task, Audience.POLICE, data={"unit": "school_s1"}).type is None  # own tasks F, rest E
 
     def test_what_a_request_would_open_is_not_routed(self) -> None:
         assert routed(surely(REPORT, Audience.POLICE), Category.REPORTER_IDENTITY) == set()
