@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -45,9 +46,10 @@ def options(
 def up(asked: Options, *, detach: bool, as_json: bool) -> None:
     """Start a platform, show where it listens, and stay with it unless it is to be left alone."""
     started = start(asked)
-    show_endpoints(asked, started, as_json=as_json)
-    if not detach:
-        started.wait()
+    if detach:
+        show_endpoints(asked, started, as_json=as_json)
+    else:
+        started.stay(partial(show_endpoints, asked, started, as_json=as_json))
 
 
 def show_endpoints(asked: Options, started: Started, *, as_json: bool) -> None:

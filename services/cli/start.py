@@ -25,15 +25,21 @@ class Started:
     state: State
     supervisor: "subprocess.Popen[bytes]"
 
-    def wait(self) -> None:
-        """Stay until the supervisor ends; Ctrl-C ends it, cleanly."""
+    def stay(self, tell: Callable[[], None]) -> None:
+        """Tell that it runs and stay until the supervisor ends; Ctrl-C ends it, cleanly, also while telling."""
         while True:
             try:
+                tell()
                 self.supervisor.wait()
             except KeyboardInterrupt:
                 self.supervisor.send_signal(signal.SIGTERM)
+                tell = _nothing
             else:
                 return
+
+
+def _nothing() -> None:
+    """Say nothing more."""
 
 
 def start(options: Options, *, tell: Callable[[State], None] = lambda _: None) -> Started:

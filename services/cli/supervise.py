@@ -4,6 +4,7 @@ Run as `python -m services.cli.supervise OPTIONS_FILE`; `chungtay up` starts it 
 """
 
 import fcntl
+import os
 import signal
 import sys
 import threading
@@ -160,6 +161,7 @@ class Supervisor:
 
 def main() -> None:
     """Run one platform; exit 1 if it did not come up, 2 if another supervisor has the data dir."""
+    os.umask(0o077)  # whatever is written here is for its owner alone
     options = Options.model_validate_json(Path(sys.argv[1]).read_bytes())
     with (options.place.run / "lock").open("w") as lock:
         try:
