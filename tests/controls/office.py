@@ -118,13 +118,21 @@ class Office:
         return outcomes
 
     def _fill(self, unit: str, value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("@ref:"):
-            return self.name(unit, value.removeprefix("@ref:"))
-        return self._last_task() if value == "@task" else value
+        kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+        match kind:
+            case "@ref":
+                return self.name(unit, name)
+            case "@id":
+                return name
+            case "@task":
+                return self._task(name)
+            case _:
+                return value
 
-    def _last_task(self) -> str:
+    def _task(self, cause: str) -> str:
+        """Return the task that a statement gave, or the one given last."""
         tasks = [one for one in self.history("C-55") if one.type == "case.task_assigned.v1"]
-        return str(tasks[-1].data.open["task"])
+        return next(str(one.data.open["task"]) for one in reversed(tasks) if cause in {"", one.causationid})
 
 
 def letters(make: Sequence[States], store: TestStore) -> list[Message]:

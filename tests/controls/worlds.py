@@ -55,3 +55,31 @@ AN_EARLIER_REPORT = (
 MERGED = states(
     "social_work.reports_merged", at=at("07T08:00"), report="@ref:R-102", confirmed_by_person=True, id="merged"
 )
+
+# A whole case, in which every unit acts under names it was given or chose.
+STORY = (
+    *A_CASE,
+    *A_SECOND_REPORT,
+    states("social_work.initial_risk_assessed", at=at("06T22:20"), emergency=True),
+    states("social_work.agency_invited", at=at("06T22:25"), unit=HOSPITAL),
+    states("health.medical_exam_completed", at=at("06T23:05")),
+    states("social_work.temporary_separation_ordered", at=at("06T23:30"), by=COMMITTEE),
+    MERGED,
+    states("social_work.agency_invited", at=at("07T08:20"), unit=SCHOOL),
+    states("police.crime_report_transferred", at=at("07T09:30"), by=POLICE, to_unit=INVESTIGATORS),
+    states("police.crime_report_accepted", at=at("07T14:00")),
+    states("police.interview_held", at=at("08T10:00")),
+    states("social_work.needs_assessed", at=at("10T16:00")),
+    states("social_work.plan_drafted", at=at("15T15:00")),
+    states("social_work.plan_approved", at=at("16T10:00"), by=COMMITTEE),
+    states("social_work.plan_task_assigned", at=at("16T11:00"), unit=HOSPITAL),
+    states("health.service_accepted", at=at("17T10:00"), task="@task"),
+    states("health.service_delivered", at=at("20T10:00"), task="@task"),
+    states("social_work.temporary_separation_lifted", at=at("21T10:00"), by=COMMITTEE),
+    states("police.crime_report_resolved", at=at("25T10:00"), outcome="inv:not_initiated"),
+    states("social_work.case_reviewed", at=at("28T10:00")),
+    states("privacy.redaction_requested", at=at("29T09:00")),
+    states("privacy.request_acknowledged", at=at("29T10:00")),
+    states("social_work.fact_corrected", at=at("29T11:00"), corrects="opened"),
+    states("social_work.case_closed", at=at("30T10:00"), by=COMMITTEE),
+)

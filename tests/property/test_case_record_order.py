@@ -14,42 +14,9 @@ from services.case_record.domain.streams import Stream
 from services.case_record.messages import Message
 from services.case_record.translate import Accepted, translate
 from tests.controls.office import Office, final_state, letters
-from tests.controls.statements import at, states
-from tests.controls.worlds import (
-    A_CASE,
-    A_SECOND_REPORT,
-    COMMITTEE,
-    HOSPITAL,
-    INVESTIGATORS,
-    MERGED,
-    POLICE,
-    SCHOOL,
-)
+from tests.controls.worlds import STORY
 from tests.fakes.memory_case_store import MemoryCaseStore
 
-STORY = (
-    *A_CASE,
-    *A_SECOND_REPORT,
-    states("social_work.initial_risk_assessed", at=at("06T22:20"), emergency=True),
-    states("social_work.agency_invited", at=at("06T22:25"), unit=HOSPITAL),
-    states("health.medical_exam_completed", at=at("06T23:05")),
-    states("social_work.temporary_separation_ordered", at=at("06T23:30"), by=COMMITTEE),
-    MERGED,
-    states("social_work.agency_invited", at=at("07T08:20"), unit=SCHOOL),
-    states("police.crime_report_transferred", at=at("07T09:30"), by=POLICE, to_unit=INVESTIGATORS),
-    states("police.crime_report_accepted", at=at("07T14:00")),
-    states("police.interview_held", at=at("08T10:00")),
-    states("social_work.needs_assessed", at=at("10T16:00")),
-    states("social_work.plan_drafted", at=at("15T15:00")),
-    states("social_work.plan_approved", at=at("16T10:00"), by=COMMITTEE),
-    states("social_work.plan_task_assigned", at=at("16T11:00"), unit=HOSPITAL),
-    states("health.service_accepted", at=at("17T10:00"), task="@task"),
-    states("health.service_delivered", at=at("20T10:00"), task="@task"),
-    states("social_work.temporary_separation_lifted", at=at("21T10:00"), by=COMMITTEE),
-    states("police.crime_report_resolved", at=at("25T10:00"), outcome="inv:not_initiated"),
-    states("social_work.case_reviewed", at=at("28T10:00")),
-    states("social_work.case_closed", at=at("30T10:00"), by=COMMITTEE),
-)
 IN_ORDER = letters(STORY, MemoryCaseStore())
 # Nobody can name a task before the case record has named it.
 OF_A_TASK = [letter for letter in IN_ORDER if b'"task":' in letter.raw]
