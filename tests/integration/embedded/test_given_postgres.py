@@ -36,12 +36,12 @@ def test_it_is_taken_into_use_twice_alike(url: str, tmp_path: Path, databases_se
 
 
 def test_a_wrong_password_is_told_in_one_line(url: str, tmp_path: Path) -> None:
-    with pytest.raises(CannotStartError, match="cannot be used: .*password authentication failed") as problem:
+    with pytest.raises(CannotStartError, match=r"cannot be used: .*password authentication failed") as problem:
         GivenPostgres(url.replace("a%20b", "wrong"), tmp_path).start()
     assert "\n" not in str(problem.value)
     assert "wrong" not in str(problem.value)
 
 
 def test_nobody_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CannotStartError, match="127.0.0.1:1 cannot be used"):
+    with pytest.raises(CannotStartError, match=r"127\.0\.0\.1:1 cannot be used"):
         GivenPostgres("postgresql://postgres@127.0.0.1:1/postgres", tmp_path).start()
