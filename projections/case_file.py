@@ -4,10 +4,11 @@ One shape for all audiences; what stands in it differs, because each is told of 
 no value of section D.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 from events.case import (
     CaseClosed,
@@ -139,8 +140,13 @@ def _change(file: CaseFile, told: Disclosed) -> Change:
     class_ = event_class(newest.type)
     if class_.BY and not issubclass(class_, (ForwardedReport, VerifiedReport)):
         return {}
-    event = join(class_, newest.open)
+    event = _read(class_, newest.open)
     return _of_the_report(file, event, told) or _of_the_case(event, told) or _of_the_work(file, event)
+
+
+def _read(class_: type[Event], open_values: Mapping[str, JsonValue]) -> Event:
+    """Read what the case record checked strictly before it recorded it; sealed fields are withheld."""
+    return join(class_, open_values) if class_.BY else class_.model_validate(open_values, strict=False)
 
 
 def _of_the_report(file: CaseFile, event: Event, told: Disclosed) -> Change:

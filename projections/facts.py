@@ -11,11 +11,12 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from events.compartments import SealedCompartment
-from events.labels import ROW, Category, Form, Person
+from events.labels import OPEN_CATEGORIES, ROW, Category, Form, Person
 from events.parties import Audience
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Level
-from projections.disclosure.disclose import Disclosed, person_of
+from projections.disclosure.box_plan import person_of
+from projections.disclosure.disclose import Disclosed
 from projections.open_codes import shown_codes
 from projections.sight import Reader, Sight
 
@@ -27,15 +28,23 @@ _SEES_CORRECTED = frozenset({Audience.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named beside a fact: the unit that said it, the agency that holds it."""
+
+    unit: str | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing the reader is told; `box` is what must be opened for it, None when nothing is."""
 
     entry: Disclosed
     place: Place
-    owner: str
     level: Level
     clause: Clause
     corrected: bool
+    named: Named
     box: SealedCompartment | None = None
 
     @property
@@ -107,17 +116,25 @@ def _of_entry(entry: Disclosed, sight: Sight, replaced: Mapping[tuple[str, str],
     about = sight.about(entry)
     if about is None:
         return
-    if entry.about is not Category.OPERATIONAL:
+    if entry.about not in OPEN_CATEGORIES:
         owner = entry.owner.value if entry.owner else entry.source_unit
         level = about.level if sight.tells(entry, about) else Level.EXISTS
-        yield Fact(entry, (entry.about, STATUS, Person.CHILD), owner, level, about, corrected=False)
+        named = _named(entry, owner, level, sight)
+        yield Fact(entry, (entry.about, STATUS, Person.CHILD), level, about, corrected=False, named=named)
     gone = replaced.get((entry.source_unit, entry.event_id), frozenset())
     for place, (owner, boxes) in _places(entry).items():
         clause = sight.of(entry, place[0], place[1])
         if clause and clause.level is not Level.NONE:
             box = _box(clause, boxes) if sight.tells(entry, about) else None
             level = _LEVEL_OF[box.form] if box else Level.EXISTS
-            yield Fact(entry, place, owner, level, clause, place in gone, box)
+            yield Fact(entry, place, level, clause, place in gone, _named(entry, owner, level, sight), box)
+
+
+def _named(entry: Disclosed, owner: str, level: Level, sight: Sight) -> Named:
+    """Return who may be named: of a unit that takes part unknown to the reader, at most who holds what exists."""
+    if sight.names(entry.source_unit):
+        return Named(entry.source_unit, owner)
+    return Named(None, owner if level is Level.EXISTS and sight.case_is_open else None)
 
 
 _LEVEL_OF = {Form.FULL: Level.FULL, Form.SUMMARY: Level.SUMMARY}
@@ -164,8 +181,8 @@ def _told(fact: Fact, values: Mapping[str, JsonValue] | None) -> dict[str, JsonV
         "person": person.value,
         "level": Level.EXISTS.value,
         "rule": fact.clause.id,
-        "owner": fact.owner,
-        "from": fact.entry.source_unit,
+        "owner": fact.named.owner,
+        "from": fact.named.unit,
         "corrected": fact.corrected,
     }
     shown = _shown(values, fact.clause)

@@ -36,12 +36,13 @@ def route(routing: Routing | None, event: RecordedEvent) -> Routing:
     before = routing or Routing(stream=event.subject)
     if event.sequence != before.version + 1:
         raise GapError(f"version {event.sequence} after {before.version}")
-    change: dict[str, object] = {"version": event.sequence}
-    if event.type == PartyJoined.TYPE:
-        change["joined"] = before.joined | {Audience(str(event.data.open["audience"]))}
-    if event.type == CaseOpened.TYPE:
-        change["kind"] = "case"
-    return before.model_copy(update=change)
+    joining = {Audience(str(event.data.open["audience"]))} if event.type == PartyJoined.TYPE else frozenset()
+    return Routing.model_construct(
+        stream=before.stream,
+        version=event.sequence,
+        kind="case" if event.type == CaseOpened.TYPE else before.kind,
+        joined=before.joined | joining,
+    )
 
 
 def newly_joined(before: Routing | None, after: Routing) -> frozenset[Audience]:

@@ -16,7 +16,7 @@ from events.labels import Category
 from events.parties import Audience, Duty
 from projections.case_file import CLOSED, CaseFile
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
-from projections.disclosure.disclose import Disclosed, conditions_of
+from projections.disclosure.disclose import Disclosed, agency_of, conditions_of
 
 _DUTIES = {
     Duty.CHAIR: Condition.CHAIR,
@@ -48,14 +48,22 @@ class Sight:
         self._on = at.date()
         known = tuple(files)
         self._of_the_case = {_DUTIES[duty] for duty in reader.duties if duty in _DUTIES}
-        if case_open(known):
+        self.case_is_open = case_open(known)
+        if self.case_is_open:
             self._of_the_case.add(Condition.CASE_OPEN)
         self._kept_back = {file.stream for file in known if _until_forwarded(file)}
+        self._known_units = _known_units(known, reader)
 
     def about(self, entry: Disclosed) -> Clause | None:
         """Return the clause by which the event itself is told, or None when nothing is told of it."""
         clause = self.of(entry, entry.about, STATUS)
         return clause if clause and clause.level is not Level.NONE else None
+
+    def names(self, source: str) -> bool:
+        """Say whether the reader may know that a unit takes part: it was told so, or the agreement tells of all."""
+        if agency_of(source) is None or source in self._known_units:
+            return True
+        return self.tells_status(Category.PARTICIPATION)
 
     def tells(self, entry: Disclosed, about: Clause) -> bool:
         """Say whether type and open codes are told, not only that there is something."""
@@ -89,6 +97,16 @@ class Sight:
         """Say whether the purpose allows what the clause gives; nothing but content needs one."""
         given = clause.level in {Level.FULL, Level.SUMMARY}
         return not given or self.reader.purpose is None or self.reader.purpose in clause.purposes
+
+
+def _known_units(files: Iterable[CaseFile], reader: Reader) -> frozenset[str]:
+    """Return the units that a reader was told of: its own, those that joined, and who leads what it has a name for."""
+    known = {reader.unit} if reader.unit else set()
+    for file in files:
+        known.update(file.units)
+        if file.lead_unit and file.references:
+            known.add(file.lead_unit)
+    return frozenset(known)
 
 
 def case_open(files: Sequence[CaseFile]) -> bool:

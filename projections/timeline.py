@@ -28,7 +28,8 @@ def timeline(
 ) -> Timeline:
     """Return the timeline, its lines numbered from 1 in the order of recording.
 
-    Shape: `files` and `entries` as for `choose`. What only exists has no type and no codes.
+    Shape: `files` and `entries` as for `choose`. What only exists has no type and no codes; so does what a unit
+    says that the reader may not know to take part.
     """
     sight = Sight(reader, agreement, files, at)
     told = [(entry, about) for entry in in_order(entries) if (about := sight.about(entry))]
@@ -40,17 +41,24 @@ def timeline(
 
 
 def _line(number: int, entry: Disclosed, about: Clause, sight: Sight) -> dict[str, JsonValue]:
-    tells = sight.tells(entry, about)
+    named = sight.names(entry.source_unit)
+    tells = named and sight.tells(entry, about)
     return {
         "at": number,
         "occurred_at": entry.occurred_at.isoformat(),
         "recorded_at": entry.recorded_at.isoformat(),
-        "unit": entry.source_unit,
+        "unit": entry.source_unit if named else None,
         "type": entry.type if tells else None,
         "about": entry.about.value,
         "level": (about.level if tells else Level.EXISTS).value,
-        "open": shown_codes(entry) if tells else {},
+        "open": _open(entry, sight) if tells else {},
     }
+
+
+def _open(entry: Disclosed, sight: Sight) -> dict[str, JsonValue]:
+    """Return the open codes, without the units that the reader may not know to take part."""
+    codes = shown_codes(entry)
+    return {name: code for name, code in codes.items() if not isinstance(code, str) or sight.names(code)}
 
 
 def in_order(entries: Sequence[Disclosed]) -> list[Disclosed]:

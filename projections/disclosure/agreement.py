@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from events.labels import Category, Form
+from events.labels import OPEN_CATEGORIES, Category, Form
 from events.parties import Audience
 
 
@@ -111,12 +111,17 @@ class Agreement:
             key = (clause.category, clause.audience)
             self._cells[key] = (*self._cells.get(key, ()), clause)
         self._changes = sorted(_changes(self.clauses))
-        self._possible: dict[tuple[Category, str, Audience, frozenset[Condition], int], tuple[Clause, ...]] = {}
+        self._possible: dict[tuple[Category, str, Audience, frozenset[Condition], date], tuple[Clause, ...]] = {}
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, cell by cell."""
         return tuple(clause for cell in self._cells.values() for clause in cell)
+
+    def since(self, on: date) -> date:
+        """Return the day on which the clauses in force on a day came into force, all of them at the latest."""
+        known = bisect_right(self._changes, on)
+        return self._changes[known - 1] if known else date.min
 
     def clauses_for(self, category: Category, audience: Audience, on: date) -> tuple[Clause, ...]:
         """Return the clauses of a cell that are in force on a day; the first whose conditions hold wins."""
@@ -139,7 +144,7 @@ class Agreement:
         What is known only at read counts as possible, but for what cannot hold yet; `own` are the conditions that the
         event itself meets.
         """
-        key = (category, part, audience, own, bisect_right(self._changes, on))
+        key = (category, part, audience, own, self.since(on))
         if key not in self._possible:
             self._possible[key] = tuple(self._could_decide(category, part, audience, own, on))
         return self._possible[key]
@@ -160,7 +165,7 @@ class Agreement:
         """
         owned: dict[tuple[Category, Form], bool] = {}
         for clause in self.clauses:
-            if clause.audience is audience and clause.category is not Category.OPERATIONAL:
+            if clause.audience is audience and clause.category not in OPEN_CATEGORIES:
                 for form in _forms(clause):
                     key = (clause.category, form)
                     owned[key] = owned.get(key, True) and Condition.OWN_RECORD in clause.conditions

@@ -5,10 +5,8 @@ case (chair, treating, own pupil, forwarded, on request, case open) counts as po
 could give is routed, sealed, and `projections.facts` decides again when somebody reads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from functools import cache
-from itertools import groupby
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, TypeAdapter
@@ -16,14 +14,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, TypeAdapte
 from events.case import PartyJoined
 from events.compartments import SealedCompartment
 from events.envelope import EventId, EventType, RecordedEvent, Reference, UnitId
-from events.labels import Category, Form, Person
+from events.labels import Category, Person
 from events.parties import Agency, Audience
 from events.registry import event_class
 from events.units import audience_of, units
 from events.upcasts import upcast
-from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
-
-_FORM_OF = {Level.FULL: Form.FULL, Level.SUMMARY: Form.SUMMARY}
+from projections.disclosure.agreement import STATUS, Agreement, Condition, Level
+from projections.disclosure.box_plan import Named, labels_on, plan_boxes, strongest
 
 
 class _Told(BaseModel):
@@ -83,13 +80,14 @@ def disclose(event: RecordedEvent, audience: Audience, agreement: Agreement) -> 
     newest = upcast(event.type, event.data.open, ())
     about = event_class(newest.type).ABOUT
     own = conditions_of(event.source, newest.open, audience)
-    on = event.recordedtime.date()
+    on = agreement.since(event.recordedtime.date())
     clause = strongest(agreement.possible(about, STATUS, audience, own, on))
     if clause.level is Level.NONE:
         return None
     told = clause.level is not Level.EXISTS
-    sealed, exists = _route(event.data.sealed, audience, agreement, own, on, open_boxes=told)
-    return Disclosed(
+    boxes = event.data.sealed
+    plan = plan_boxes(agreement, audience, own, on, labels_on(boxes), may_open=told)
+    return Disclosed.model_construct(
         audience=audience,
         stream=event.subject,
         version=event.sequence,
@@ -103,9 +101,16 @@ def disclose(event: RecordedEvent, audience: Audience, agreement: Agreement) -> 
         rule=clause.id,
         type=event.type if told else None,
         open=_without_others_names(newest.type, event.data.open, audience) if told else {},
-        sealed=sealed,
-        exists=exists,
+        sealed=tuple(
+            Routed.model_construct(compartment=boxes[i], level=level, rule=rule) for i, level, rule in plan.given
+        ),
+        exists=tuple(map(_existing, plan.named)),
     )
+
+
+def _existing(named: Named) -> Existing:
+    label = named.label
+    return Existing(category=label.category, part=label.part, person=label.person, owner=label.owner, rule=named.rule)
 
 
 def conditions_of(source: str, open_values: Mapping[str, JsonValue], audience: Audience) -> frozenset[Condition]:
@@ -117,61 +122,6 @@ def conditions_of(source: str, open_values: Mapping[str, JsonValue], audience: A
     if open_values.get("audience") == audience or (isinstance(unit, str) and audience_of(unit) is audience):
         met.add(Condition.OWN_TASK)
     return frozenset(met)
-
-
-def strongest(clauses: Iterable[Clause]) -> Clause:
-    """Return the clause that tells most; of equal ones the first."""
-    return max(clauses, key=lambda clause: clause.level.rank)
-
-
-def person_of(sealed: SealedCompartment) -> Person:
-    """Return whom a box speaks of, which its subject says after the `#`.
-
-    Raises:
-        ValueError: if the subject names no person.
-    """
-    return Person(sealed.subject.rpartition("#")[2])
-
-
-def _route(
-    boxes: tuple[SealedCompartment, ...],
-    audience: Audience,
-    agreement: Agreement,
-    own: frozenset[Condition],
-    on: date,
-    *,
-    open_boxes: bool,
-) -> tuple[tuple[Routed, ...], tuple[Existing, ...]]:
-    routed: list[Routed] = []
-    exists: list[Existing] = []
-    for (category, part, person), forms in _by_place(boxes):
-        clauses = agreement.possible(category, part, audience, own, on)
-        given = tuple(_given(clauses, forms)) if open_boxes else ()
-        routed.extend(given)
-        best = strongest(clauses)
-        if not given and best.level is not Level.NONE:
-            owner = forms[0].owner
-            exists.append(Existing(category=category, part=part, person=person, owner=owner, rule=best.id))
-    return tuple(routed), tuple(exists)
-
-
-def _given(clauses: tuple[Clause, ...], forms: Iterable[SealedCompartment]) -> Iterator[Routed]:
-    for box in forms:
-        rule = next((clause for clause in clauses if _FORM_OF.get(clause.level) is box.form), None)
-        if rule:
-            yield Routed(compartment=box, level=rule.level, rule=rule.id)
-
-
-def _by_place(
-    boxes: Iterable[SealedCompartment],
-) -> Iterator[tuple[tuple[Category, str, Person], tuple[SealedCompartment, ...]]]:
-    """Yield the boxes of each category, part and person together, full form first."""
-
-    def place(box: SealedCompartment) -> tuple[Category, str, Person]:
-        return box.category, box.part, person_of(box)
-
-    for key, found in groupby(sorted(boxes, key=lambda box: (*place(box), box.form)), key=place):
-        yield key, tuple(found)
 
 
 def agency_of(source: str) -> Agency | None:

@@ -12,12 +12,13 @@ from pydantic import JsonValue
 
 from events.envelope import RecordedEvent
 from events.event import Event
-from events.labels import ROW, Category, Person
+from events.labels import OPEN_CATEGORIES, ROW, Category, Person
 from events.parties import Audience
 from events.registry import event_class
 from events.upcasts import upcast
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Level
-from projections.disclosure.disclose import agency_of, person_of
+from projections.disclosure.box_plan import person_of
+from projections.disclosure.disclose import agency_of
 from projections.facts import Fact, decide
 from projections.sight import Reader, Sight
 from services.audit.replay import Replayed, Streams
@@ -104,7 +105,7 @@ def _rule(event: RecordedEvent, spot: Spot, sight: Sight) -> str | None:
 def _spots(event: RecordedEvent) -> Iterator[Spot]:
     """Yield each place of an event once: that it happened, where a category governs that, and what it seals."""
     about = _class_of(event).ABOUT
-    if about is not Category.OPERATIONAL:
+    if about not in OPEN_CATEGORIES:
         yield Spot(event.subject, event.sequence, about, STATUS, Person.CHILD)
     for place in dict.fromkeys((box.category, box.part, person_of(box)) for box in event.data.sealed):
         yield Spot(event.subject, event.sequence, *place)

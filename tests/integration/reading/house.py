@@ -36,7 +36,7 @@ from infra.postgres.view_store import ViewStore
 from infra.web.issuer import PUBLIC_FILE, issue_token, make_issuer_keys
 from infra.web.server import create_app
 from infra.web.tokens import TokenVerifier
-from projections.disclosure.disclose import person_of
+from projections.disclosure.box_plan import person_of
 from projections.disclosure.packaged import packaged_agreement
 from services.projector.folding import fold_stream, route_all
 from services.reading.desk import ReadingDesk
