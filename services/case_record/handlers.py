@@ -62,7 +62,7 @@ class CaseRecord:
 
         Raises:
             DatabaseUnreachableError: if the store stays away.
-            Conflict: if somebody else keeps writing to the same store.
+            Conflict: if not even a refusal can be noted, because somebody else writes to the same store.
         """
         several = [read(message) for message in messages]
         for _ in range(_ATTEMPTS):
@@ -126,28 +126,32 @@ class CaseRecord:
     def _alone(self, one: Read) -> tuple[Outcome, list[Read]]:
         """Record one message by itself; when that cannot be done, note that and go on.
 
+        A conflict that does not end is no other writer, for there is none: what it writes to is damaged.
+
         Raises:
             DatabaseUnreachableError: if the store stays away; the message is not at fault.
-            Conflict: if somebody else keeps writing; the message is not at fault.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             sitting = self._sit()
             try:
                 outcome = self._take(sitting, one)
                 self._write(sitting, ())
-            except (Conflict, DatabaseUnreachableError):
+            except DatabaseUnreachableError:
                 self._forget()
                 if attempt == _ATTEMPTS:
                     raise
+            except Conflict:
+                self._forget()
             except Exception:  # noqa: BLE001 - this message alone is at fault, and must hold up nobody
                 self._forget()
-                _log.exception("dead_letter", agency=one.message.agency.value)
+                _log.exception("not_recorded", agency=one.message.agency.value)
                 break
             else:
                 return outcome, _freed(sitting)
         return self._give_up(one)
 
     def _give_up(self, one: Read) -> tuple[Outcome, list[Read]]:
+        _log.error("dead_letter", agency=one.message.agency.value, reason=Fault.CODE)
         if isinstance(one.translated, Unattributed):
             return _unattributed(one, Fault.CODE), []
         sitting = self._sit()

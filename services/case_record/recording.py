@@ -35,10 +35,6 @@ class Stamp:
     simulated: bool
 
 
-class BrokenStreamError(Exception):
-    """A stored stream does not hold: an event of it is missing or is not what was hashed."""
-
-
 def beginning(stream: Stream) -> Head:
     """Return the head of a stream before its first event."""
     return Head(Report(stream) if stream.kind == "report" else Case(stream))
@@ -47,16 +43,13 @@ def beginning(stream: Stream) -> Head:
 def head_of(stream: Stream, stored: Iterable[StoredEvent]) -> Head:
     """Return the head of a stream from its events, by version.
 
-    Raises:
-        BrokenStreamError: if a version is missing or a hash does not hold.
+    The chain is not checked here: that is the audit's to do, and a break in it must not keep anybody from
+    recording what happens to the child.
     """
     head = beginning(stream)
     for found in stored:
-        digest = link(head.digest, stream.id, found.version, found.recorded)
-        if found.version != head.version + 1 or digest != found.digest:
-            raise BrokenStreamError(f"{stream.id} at {found.version}")
         recorded = from_bytes(RecordedEvent, found.recorded)
-        head = _after(head, recorded, read_event(recorded), digest)
+        head = _after(head, recorded, read_event(recorded), found.digest)
     return head
 
 

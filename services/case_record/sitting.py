@@ -16,9 +16,13 @@ from services.case_record.domain.refusals import EarlierMissing
 from services.case_record.domain.report import Report
 from services.case_record.domain.streams import Stream
 from services.case_record.ports import CaseStore
-from services.case_record.recording import BrokenStreamError, Head, Stamp, record_decided, record_statement
+from services.case_record.recording import Head, Stamp, record_decided, record_statement
 from services.case_record.shelf import Heads, Shelf
 from services.case_record.translate import Accepted, Heading
+
+
+class BrokenStreamError(Exception):
+    """A stream is not of the kind that a reference or a link says."""
 
 
 @dataclass(frozen=True, slots=True)

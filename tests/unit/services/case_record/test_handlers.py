@@ -195,6 +195,22 @@ def test_a_conflict_is_not_tried_for_ever(store: MemoryCaseStore, office: Office
         office.handle(letters(A_REPORT, MemoryCaseStore()))
 
 
+def test_a_damaged_case_holds_up_no_other(store: MemoryCaseStore, office: Office) -> None:
+    """Its last event was taken away, its link was not: whatever follows collides for ever."""
+    office.send(*A_REPORT)
+    damaged = office.on["R-101"]
+
+    def collide(batch: Batch) -> None:
+        if any(event.stream == damaged for event in batch.events):
+            raise Conflict
+
+    store.before = collide
+    forwarded = office.letter(A_FORWARDED_REPORT[1])
+    other = office.letter(states("police.report_received", "R-102", at=at("06T21:25")))
+    outcomes = office.handle([forwarded, other])
+    assert [(outcome.status, outcome.dead) for outcome in outcomes] == [("rejected", True), ("recorded", False)]
+
+
 # --- what is refused, what fails --------------------------------------------------------------------------
 
 
