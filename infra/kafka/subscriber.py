@@ -6,7 +6,6 @@ worthless and is not used.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -14,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from infra.kafka.cluster import BrokerUnreachable, Cluster
 from infra.kafka.topics import all_topics, ensure_on
+from infra.tasks import end_all
 
 _CHECK_EVERY_S = 1.0
 _FETCH_WAIT_MS = 50  # Tansu holds a fetch for about half of it even when data are there
@@ -90,9 +90,7 @@ class Subscriber:
     async def stop(self) -> None:
         """Disconnect."""
         if self._watch is not None:
-            self._watch.cancel()
-            with suppress(asyncio.CancelledError, BrokerReborn):
-                await self._watch
+            await end_all([self._watch])
         if self._consumer is not None:
             await _end(self._consumer)
         await self._cluster.close()

@@ -15,6 +15,7 @@ from infra.postgres.event_feed import EventFeed
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
 from infra.settings import ServiceSettings, read_settings
+from infra.tasks import end_all
 from projections.disclosure.agreement import Agreement, parse
 from services.projector.agents import faust_app
 from services.projector.catching_up import CatchingUp
@@ -84,9 +85,7 @@ async def _until(stop: asyncio.Event, broker: str, catching_up: CatchingUp, app:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(tasks)
         await app.stop()
 
 

@@ -15,6 +15,7 @@ from infra.postgres.relay_position import RelayPosition
 from infra.postgres.roles import RELAY
 from infra.postgres.singleton import Singleton
 from infra.settings import ServiceSettings, read_settings
+from infra.tasks import end_all
 from services.relay.relaying import Relay
 
 _log = structlog.get_logger()
@@ -67,9 +68,7 @@ async def _until(stop: asyncio.Event, relay: Relay, singleton: Singleton) -> Non
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(tasks)
 
 
 async def _stay_alone(singleton: Singleton) -> None:
