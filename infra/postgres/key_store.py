@@ -72,6 +72,14 @@ class KeyStore:
                 rows = await (await connection.execute(_BY_ID, [list(key_ids)])).fetchall()
         return dict(rows)
 
+    async def answers(self) -> None:
+        """Return when the key database answers.
+
+        Raises:
+            DatabaseUnreachableError: if it does not.
+        """
+        await self.by_id([])
+
 
 def _columns(places: Collection[KeyPlace]) -> list[list[Any]]:
     return [

@@ -20,6 +20,7 @@ from infra.postgres.journal import Journal
 from infra.postgres.key_store import KeyStore
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
+from infra.tasks import end_all
 from infra.web.server import Check, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work
@@ -115,14 +116,13 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
     relay = _relay(agency, deliveries, settings, stack)
-    sealer = Sealer(
-        KeyStore(await held_pool(settings.key_database(role), stack)),
-        KeyRing.read(settings.key_rings[f"door.{agency}"]),
-        agency,
-    )
+    keys = KeyStore(await held_pool(settings.key_database(role), stack))
+    sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
     inspector = Inspector(agency, shared.clock)
     desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
-    app = create_app(sector.name, ready={"database": journal.is_simulated, "broker": shared.broker_answers})
+    app = create_app(
+        sector.name, ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
+    )
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await reading_desks(sector, settings, shared.clock, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
@@ -146,6 +146,5 @@ async def _until(stop: asyncio.Event, doors: Sequence[Door]) -> None:
             task.result()
     finally:
         stop.set()
-        for task in tasks[1:]:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(tasks[1:])
+        await asyncio.gather(serving, return_exceptions=True)

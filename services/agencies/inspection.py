@@ -5,7 +5,7 @@ Every fault is told at once, by place and rule, never by value; nothing is writt
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -24,6 +24,8 @@ from services.agencies.code_days import VIETNAM, codes_out_of_force
 M = TypeVar("M", bound=BaseModel)
 
 MAX_EVENT_BYTES = 1_048_576
+_YEARS = range(1900, 2200)
+_REACH = {"first": _YEARS[0], "last": _YEARS[-1]}
 _AHEAD = timedelta(minutes=5)
 
 
@@ -80,8 +82,10 @@ class Inspector:
             faults += (Fault("/specversion", "missing"),)
         event, faults_of_data = self._event(value)
         if submitted and not faults:
-            faults += self._too_early(submitted.time)
-            faults += codes_out_of_force(type(event), value["data"], submitted.time) if event else ()
+            faults += self._out_of_time(submitted.time)
+        if submitted and event and not faults:
+            faults_of_data += codes_out_of_force(type(event), value["data"], submitted.time)
+            faults_of_data += _moments_out_of_reach(event)
         faults += faults_of_data
         if faults or submitted is None or event is None:
             raise Refused("bad_event", *faults)
@@ -99,8 +103,20 @@ class Inspector:
             return None, ()
         return _parsed(EVENT_CLASSES[type_], data, under="/data")
 
-    def _too_early(self, occurred_at: datetime) -> tuple[Fault, ...]:
-        return (Fault("/time", "in_future"),) if occurred_at > self._clock.now() + _AHEAD else ()
+    def _out_of_time(self, occurred_at: datetime) -> tuple[Fault, ...]:
+        if occurred_at > self._clock.now() + _AHEAD:
+            return (Fault("/time", "in_future"),)
+        return () if occurred_at.year in _YEARS else (Fault("/time", "out_of_reach", _REACH),)
+
+
+def _moments_out_of_reach(event: Event) -> tuple[Fault, ...]:
+    """Return a fault for each moment with which no clock can be set: years such as 0001 and 9999."""
+    moments = ((name, getattr(event, name)) for name in type(event).model_fields)
+    return tuple(
+        Fault(f"/data/{name}", "out_of_reach", _REACH)
+        for name, moment in moments
+        if isinstance(moment, date) and moment.year not in _YEARS
+    )
 
 
 def _parsed(model: type[M], value: dict[str, JsonValue], under: str = "") -> tuple[M | None, tuple[Fault, ...]]:

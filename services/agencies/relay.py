@@ -73,11 +73,12 @@ class Relay:
 
     async def _all_that_is_due(self) -> None:
         """Send what is new, what had no outcome for too long, and what only a broker now gone had."""
-        cluster_id = await self._cluster.id()
-        while due := await self._deliveries.due(cluster_id, resend_after_s=self._resend_after_s, limit=_BATCH):
-            await self._send(due, cluster_id)
-            if len(due) < _BATCH:
-                break
+        cluster_id, due = await self._cluster.id(), None
+        while due is None or len(due) == _BATCH:
+            await self._send_unsent(cluster_id)  # what is new does not wait behind all that is sent again
+            due = await self._deliveries.due(cluster_id, resend_after_s=self._resend_after_s, limit=_BATCH)
+            if due:
+                await self._send(due, cluster_id)
         backlog = await self._deliveries.backlog()
         _UNSENT.labels(self._agency.value).set(backlog.unsent)
         _WITHOUT_OUTCOME.labels(self._agency.value).set(backlog.without_outcome)
@@ -93,8 +94,11 @@ class Relay:
             except TimeoutError:
                 return
             self._fresh.clear()
-            while unsent := await self._deliveries.unsent(limit=_BATCH):
-                await self._send(unsent, cluster_id)
+            await self._send_unsent(cluster_id)
+
+    async def _send_unsent(self, cluster_id: str) -> None:
+        while unsent := await self._deliveries.unsent(limit=_BATCH):
+            await self._send(unsent, cluster_id)
 
     async def _send(self, due: Sequence[Due], cluster_id: str) -> None:
         topic = events_topic(self._agency.value)

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from infra.kafka.publisher import Outgoing, Publisher
 from infra.kafka.subscriber import Incoming, Subscriber
 from infra.kafka.topics import events_topic, outcomes_topic
+from infra.tasks import end_all
 from services.agencies.app import Door
 from tests.waiting import eventually_async
 
@@ -50,9 +51,7 @@ async def at_work(door: Door) -> AsyncIterator[None]:
         yield
         assert [task for task in tasks if task.done()] == []
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(tasks)
 
 
 async def tell_outcomes(broker: str, *told: dict[str, JsonValue] | bytes, agency: str = "police") -> None:
