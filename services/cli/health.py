@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.health import lag
 from infra.processes import Mark, find
 from services.cli.data_dir import DataDir
@@ -33,11 +34,12 @@ class Health:
     broker: str
     processes: tuple[ProcessHealth, ...]
     lag: dict[str, int]
+    problem: str | None = None  # why the database or the broker does not come back
 
     @property
     def well(self) -> bool:
         """Whether every process is ready; lag alone is no illness."""
-        return all(each.ready for each in self.processes)
+        return self.problem is None and all(each.ready for each in self.processes)
 
     def told(self) -> dict[str, Any]:
         """Return all of it for a program."""
@@ -53,13 +55,21 @@ def look_at(place: DataDir) -> Health:
     state = read_state(place.state)
     if state is None or not state.alive:
         raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {place.root}: start it with `chungtay up`.")
-    endpoints = read_endpoints(place.root)
+    behind, problem = _behind(read_endpoints(place.root).postgres)
     return Health(
         clock=state.clock,
         broker=state.broker,
         processes=tuple(_health(each) for each in state.processes),
-        lag=lag(endpoints.postgres).behind(),
+        lag=behind,
+        problem=state.problem or problem,
     )
+
+
+def _behind(operator_dsn: str) -> tuple[dict[str, int], str | None]:
+    try:
+        return lag(operator_dsn).behind(), None
+    except DatabaseUnreachableError:
+        return {}, "The database does not answer; the supervisor is starting it again."
 
 
 def _health(state: ProcessState) -> ProcessHealth:

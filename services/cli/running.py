@@ -15,7 +15,7 @@ from services.cli.down import stop_platform
 from services.cli.endpoints import Endpoints, read_endpoints
 from services.cli.health import Health, look_at
 from services.cli.options import Options
-from services.cli.output import say, say_json
+from services.cli.output import console, say, say_json
 from services.cli.start import Started, start
 from services.cli.state import State
 from services.cli.stops import Exit, Stop
@@ -45,11 +45,19 @@ def options(
 
 def up(asked: Options, *, detach: bool, as_json: bool) -> None:
     """Start a platform, show where it listens, and stay with it unless it is to be left alone."""
-    started = start(asked)
+    started = start_telling(asked, quiet=as_json)
     if detach:
         show_endpoints(asked, started, as_json=as_json)
     else:
         started.stay(partial(show_endpoints, asked, started, as_json=as_json))
+
+
+def start_telling(asked: Options, *, quiet: bool) -> Started:
+    """Start a platform, on a terminal with a line that says what is being waited for."""
+    if quiet or not console.is_terminal:
+        return start(asked)
+    with console.status("Starting…") as line:
+        return start(asked, tell=line.update)
 
 
 def show_endpoints(asked: Options, started: Started, *, as_json: bool) -> None:
@@ -97,6 +105,8 @@ def status(data_dir: Path, *, as_json: bool) -> None:
         say_json(health.told())
     else:
         say(_status_table(health))
+    if health.problem is not None:
+        raise Stop(Exit.CHECK_FAILED, health.problem)
     if not health.well:
         raise Stop(Exit.CHECK_FAILED, f"Not everything is well: the logs lie in {data_dir / 'logs'}.")
 

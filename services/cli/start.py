@@ -42,8 +42,8 @@ def _nothing() -> None:
     """Say nothing more."""
 
 
-def start(options: Options, *, tell: Callable[[State], None] = lambda _: None) -> Started:
-    """Start the platform and return once every process is ready; `tell` hears of each look before that.
+def start(options: Options, *, tell: Callable[[str], None] = lambda _: None) -> Started:
+    """Start the platform and return once every process is ready; `tell` hears what is being waited for.
 
     Raises:
         Stop: if it runs already, if the options do not fit the data, or if it does not come up.
@@ -108,18 +108,18 @@ def _spawn(options: Path, log: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _wait_until_running(place: DataDir, supervisor: "subprocess.Popen[bytes]", tell: Callable[[State], None]) -> State:
+def _wait_until_running(place: DataDir, supervisor: "subprocess.Popen[bytes]", tell: Callable[[str], None]) -> State:
     deadline = time.monotonic() + _WITHIN_S
     while time.monotonic() < deadline:
         ended = supervisor.poll() is not None
         state = read_state(place.state)
-        if state is not None and state.problem is not None:
+        if state is not None and state.phase == "failed":
             supervisor.wait()
-            raise Stop(Exit.CHECK_FAILED, state.problem)
+            raise Stop(Exit.CHECK_FAILED, state.problem or "It did not come up.")
         if ended:
             raise Stop(Exit.CHECK_FAILED, f"The supervisor ended: see {place.logs / 'supervisor.log'}.")
         if state is not None:
-            tell(state)
+            tell("Starting the services…" if state.marks() else "Starting the database and the broker…")
             if state.phase == "running":
                 return state
         time.sleep(_LOOK_EVERY_S)

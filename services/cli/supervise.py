@@ -9,17 +9,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
 from infra import processes
 from infra.clock import SimulatedClock
+from infra.embedded.apache_kafka import ApacheKafkaUnavailable
 from infra.embedded.child import ChildDied
 from infra.embedded.databases import Databases
 from infra.embedded.faults import CannotStartError
-from infra.kafka.cluster import BrokerUnreachable
+from infra.kafka.cluster import BrokerUnreachable, TopicRefused
 from infra.processes import own_mark
 from services.cli import parts, plan
 from services.cli.options import Options
@@ -29,6 +30,7 @@ from services.cli.workers import Worker
 
 _LOOK_EVERY_S = 0.1
 _READY_WITHIN_S = 90.0
+_NOT_STARTED = (CannotStartError, ChildDied, ApacheKafkaUnavailable, BrokerUnreachable, TopicRefused)
 _PARTS_EVERY = 5  # looks at the workers for one at the database and the broker
 _DEATHS_AT_START = 3  # who dies this often before it was ever ready will not come up
 
@@ -53,11 +55,11 @@ class Supervisor:
         try:
             self._start()
             self._look_after_all()
-        except (Stop, CannotStartError, ChildDied, BrokerUnreachable) as problem:
-            self._problem = str(problem)
+        except (Stop, *_NOT_STARTED) as problem:
+            self._phase, self._problem = "failed", str(problem)
         finally:
             self._stop()
-        return self._problem is None
+        return self._phase != "failed"
 
     def _start(self) -> None:
         if self._options.simulated_from is not None:
@@ -113,24 +115,31 @@ class Supervisor:
             self._tell()
 
     def _look_after_parts(self) -> None:
-        if not self._database.alive():
-            self._part_restarts["database"] += 1
-            self._database.start()
-            self._tell()
-        if not self._broker.alive():
-            self._part_restarts["broker"] += 1
-            self._start_broker()
-            self._tell()
+        self._look_after_part("database", self._database.alive, self._database.start)
+        self._look_after_part("broker", self._broker.alive, self._start_broker)
+
+    def _look_after_part(self, name: str, alive: Callable[[], bool], start: Callable[[], object]) -> None:
+        """Start a part again when it died; one that does not come up is told of and tried again."""
+        if alive():
+            return
+        self._part_restarts[name] += 1
+        try:
+            start()
+            self._problem = None
+        except _NOT_STARTED as problem:
+            self._problem = str(problem)
+        self._tell()
 
     def _stop(self) -> None:
-        self._phase = "stopping" if self._problem is None else "failed"
+        if self._phase != "failed":
+            self._phase = "stopping"
         self._tell()
         processes.end(found for worker in self._workers if (found := worker.mark) is not None)
         self._broker.stop()
         self._database.stop()
         self._place.endpoints.unlink(missing_ok=True)
         self._workers = []
-        if self._problem is None:
+        if self._phase != "failed":
             self._place.state.unlink(missing_ok=True)
             if self._options.ephemeral:
                 self._place.wipe()

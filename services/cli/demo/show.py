@@ -11,8 +11,8 @@ from services.cli.demo.table import LEGEND, who_sees_what
 from services.cli.down import stop_platform
 from services.cli.options import Options
 from services.cli.output import console, say, say_json
-from services.cli.running import show_endpoints
-from services.cli.start import refuse_mixed_clocks, start
+from services.cli.running import show_endpoints, start_telling
+from services.cli.start import refuse_mixed_clocks
 from services.cli.stops import Exit, Stop
 
 
@@ -26,7 +26,7 @@ def demo(asked: Asked, *, leave: bool, as_json: bool) -> None:
     scenario = read_scenario(asked.scenario)
     _clear(asked.place, scenario)
     options = Options(data_dir=asked.place.root, broker=asked.broker, simulated_from=scenario.begins)
-    started = start(options)
+    started = start_telling(options, quiet=as_json)
     try:
         running_s = time.monotonic() - began
         if not as_json:

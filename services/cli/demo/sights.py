@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from events.labels import Category
+from events.labels import OPEN_CATEGORIES, Category
 from events.parties import Audience, Duty
 from services.cli.demo.player import cases, pages
 from services.cli.desk import Desk, told
@@ -59,9 +59,7 @@ SEATS: tuple[Seat, ...] = (
 
 # Section D's rows of a case: the access log and the statistics stand elsewhere.
 CASE_ROWS: tuple[Category, ...] = tuple(
-    category
-    for category in Category
-    if category not in {Category.OPERATIONAL, Category.ACCESS_LOG, Category.STATISTICS}
+    category for category in Category if category not in OPEN_CATEGORIES | {Category.ACCESS_LOG, Category.STATISTICS}
 )
 
 
