@@ -41,6 +41,7 @@ class PartyJoined(Event):
     """
 
     TYPE: ClassVar[str] = "case.party_joined.v1"
+    ABOUT: ClassVar[Category] = Category.PARTICIPATION
     audience: Annotated[Audience, OPERATIONAL]
     unit: Annotated[UnitId | None, OPERATIONAL]  # None: every unit of a standing audience
     reference: Annotated[Reference | None, OPERATIONAL]

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class Category(StrEnum):
-    """A row of section D; the agreement says of each who sees it, and how much."""
+    """A row of section D, or one of the open two; the agreement says of each who sees it, and how much."""
 
     OPERATIONAL = "operational"
+    PARTICIPATION = "participation"
     CHILD_IDENTITY = "child_identity"
     CONTACT_LOCATION = "contact_location"
     CAREGIVERS = "caregivers"
@@ -43,8 +44,15 @@ class Category(StrEnum):
     STATISTICS = "statistics"
 
 
-# The number each category has in section D; operational has none.
-ROW: Mapping[Category, int] = {category: number for number, category in enumerate(Category)}
+# Ours, not of section D, and never sealed: what reveals nothing about a person, and which units take part. That
+# the police or a hospital take part tells something of the child, so it is told as narrowly as a task.
+OPEN_CATEGORIES = frozenset({Category.OPERATIONAL, Category.PARTICIPATION})
+
+# The number each category has in section D; the open ones have none.
+ROW: Mapping[Category, int] = {
+    **dict.fromkeys(OPEN_CATEGORIES, 0),
+    **{category: number for number, category in enumerate((c for c in Category if c not in OPEN_CATEGORIES), start=1)},
+}
 
 
 class Form(StrEnum):

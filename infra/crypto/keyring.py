@@ -13,14 +13,14 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from events.labels import Category, Form
+from events.labels import OPEN_CATEGORIES, Category, Form
 from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.settings import write_private
 
 Slot = tuple[Agency, Category, Form]
 
 _KEY_BYTES = 32
-SEALED_CATEGORIES = tuple(category for category in Category if category is not Category.OPERATIONAL)
+SEALED_CATEGORIES = tuple(category for category in Category if category not in OPEN_CATEGORIES)
 
 
 class NotOnRing(Exception):  # noqa: N818 - named for what is so

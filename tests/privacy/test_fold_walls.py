@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from events.labels import Category, Form
+from events.labels import OPEN_CATEGORIES, Category, Form
 from events.parties import Audience
 from events.registry import EVENT_CLASSES, event_class
 from events.units import units
@@ -24,7 +24,7 @@ _ORDER = "NESF"
 
 def bound(category: Category, audience: Audience) -> str:
     """Return the most that anybody of an audience may ever see of a category: F, S, E or N."""
-    if category is Category.OPERATIONAL:
+    if category in OPEN_CATEGORIES:
         return "F"
     readers = [name for name, told in TABLE["readers"].items() if told["audience"] == audience]
     cells = [TABLE["rows"][category.value], *(own.get(category.value, {}) for own in TABLE["own"].values())]

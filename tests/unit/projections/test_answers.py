@@ -145,4 +145,23 @@ class TestTimeline:
         assert rebuilt.file
         reader = Reader(Audience.COMMITTEE, frozenset(), "committee_00340")
         found = timeline([rebuilt.file], rebuilt.entries, reader, packaged_agreement(), NOW)
-        assert found.rules == {"D00-committee", "D10-committee", "D06-committee"}
+        assert found.rules == {"D00-committee", "D00-committee-participation", "D10-committee", "D06-committee"}
+
+    def test_who_takes_part_unknown_to_the_reader_is_nowhere_named(self) -> None:
+        events = stream_of(
+            [
+                ("social_work.report_received.v1", {}),
+                joined("police", "commune_police_00340", "A", "forwarded"),
+                joined("education", "school_s1", "B", "invited"),
+            ]
+        )
+        rebuilt = rebuild(Audience.EDUCATION, events, packaged_agreement())
+        assert rebuilt.file
+        reader = Reader(Audience.EDUCATION, frozenset(), "school_s1")
+        lines = timeline([rebuilt.file], rebuilt.entries, reader, packaged_agreement(), NOW).lines
+        assert [(line["unit"], line["type"]) for line in lines] == [
+            (None, None),
+            ("case_record", "case.party_joined.v1"),
+        ]
+        assert "police" not in str(lines)
+        assert "hotline" not in str(lines)

@@ -80,7 +80,7 @@ class TestParties:
     def test_only_names_of_the_audience_are_kept(self) -> None:
         events = joined("police", "commune_police_00340", "A"), joined("health", "hospital_h1", "B")
         assert filed(*events, audience=Audience.POLICE).references == {"commune_police_00340": "A"}
-        assert filed(*events, audience=Audience.EDUCATION).references == {}
+        assert filed(*events, audience=Audience.COORDINATOR).references == {}
 
     def test_a_standing_audience_holds_the_name_itself(self) -> None:
         file = filed(joined("coordinator", None, "C", "standing"), audience=Audience.COORDINATOR)

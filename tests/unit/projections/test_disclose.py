@@ -88,7 +88,7 @@ class TestBoxes:
         event = recorded(REPORT)
         box = event.data.sealed[0].model_copy(update={"subject": "hotline_111/R-101"})
         broken = event.model_copy(update={"data": event.data.model_copy(update={"sealed": (box,)})})
-        with pytest.raises(ValueError, match="is not a valid Person"):
+        with pytest.raises(ValueError, match="names no person"):
             disclose(broken, Audience.POLICE, packaged_agreement())
 
 
@@ -101,7 +101,13 @@ class TestNames:
 
     @pytest.mark.parametrize("audience", [audience for audience in Audience if audience is not Audience.POLICE])
     def test_nobody_is_told_anothers(self, audience: Audience) -> None:
-        assert surely("case.party_joined.v1", audience).open["reference"] is None
+        entry = told("case.party_joined.v1", audience)
+        assert entry is None or entry.open["reference"] is None
+
+    @pytest.mark.parametrize("audience", [Audience.HEALTH, Audience.EDUCATION, Audience.HOTLINE])
+    def test_that_the_police_take_part_is_told_to_those_who_coordinate_alone(self, audience: Audience) -> None:
+        assert told("case.party_joined.v1", audience) is None
+        assert surely("case.party_joined.v1", Audience.CASE_MANAGER).open["unit"] == "commune_police_00340"
 
     @pytest.mark.parametrize("audience", list(Audience))
     def test_the_name_that_a_statement_uses_is_told_to_nobody(self, audience: Audience) -> None:

@@ -121,7 +121,8 @@ class TestChoosing:
 
 class TestPresenting:
     def test_a_fact_names_its_place_rule_and_origin(self) -> None:
-        fact = of(answered(chosen(POLICE, entry(INTAKE, Audience.POLICE))), "child_identity")
+        knows = OPEN_CASE.model_copy(update={"units": ("hotline_111",)})
+        fact = of(answered(chosen(POLICE, entry(INTAKE, Audience.POLICE), files=[knows])), "child_identity")
         assert fact | {"values": {}, "occurred_at": ""} == {
             "category": "child_identity",
             "row": 1,
@@ -135,6 +136,17 @@ class TestPresenting:
             "corrected": False,
             "values": {},
         }
+
+    def test_a_unit_that_takes_part_unknown_to_the_reader_is_not_named(self) -> None:
+        fact = of(answered(chosen(POLICE, entry(INTAKE, Audience.POLICE))), "child_identity")
+        assert (fact["owner"], fact["from"], fact["level"]) == (None, None, "full")
+
+    def test_who_holds_what_only_exists_is_told_while_the_case_is_open(self) -> None:
+        school = Reader(Audience.EDUCATION, frozenset({Duty.OWN_PUPIL}), "school_s1", "case_work")
+        interview = entry("police.interview_held.v1", Audience.EDUCATION)
+        for file, owner in ((OPEN_CASE, "police"), (CLOSED_CASE, None)):
+            fact = of(answered(chosen(school, interview, files=[file])), "interview_schedule")
+            assert (fact["owner"], fact["from"], fact["level"]) == (owner, None, "exists")
 
     def test_what_exists_has_neither_values_nor_time_and_is_told_once(self) -> None:
         twice = [entry(INTAKE, Audience.AUDITOR, version=1), entry(INTAKE, Audience.AUDITOR, version=2)]
