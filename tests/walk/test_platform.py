@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-from pathlib import Path
 
 import psutil
 import pytest
@@ -66,26 +65,6 @@ def test_data_and_ports_are_there_after_a_restart(platform: Platform) -> None:
     eventually(lambda: platform.run("status").returncode == 3)
     assert platform.told("down") == {"stopped": True}
     assert running(everything) == []
-
-
-def test_secrets_are_for_their_owner_alone(platform: Platform) -> None:
-    platform.told("up", "--detach")
-    private = [
-        platform.data_dir / "endpoints.json",
-        *files(platform.data_dir / "run"),
-        *files(platform.data_dir / "secrets"),
-    ]
-    assert {path.stat().st_mode & 0o077 for path in private} == {0}
-    secrets = [
-        json.loads(path.read_bytes()) for path in files(platform.data_dir / "secrets") if path.name == "postgres.json"
-    ]
-    passwords = list(secrets[0].values())
-    for process in psutil.process_iter(["cmdline"]):
-        assert not [word for word in process.info["cmdline"] or [] if any(password in word for password in passwords)]
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_ctrl_c_stops_a_platform_in_the_foreground(platform: Platform) -> None:

@@ -1,0 +1,113 @@
+"""An agency's first event, as the README tells it, on a platform of real time."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from tests.house.sources import CHECKOUT
+from tests.waiting import eventually
+from tests.walk.platforms import Platform
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("first"), pytest.mark.timeout(300)]
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+UNIT = "commune_police_00340"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    made = Platform(tmp_path_factory.mktemp("first"))
+    made.told("up", "--detach")
+    yield made
+    made.run("down")
+
+
+@pytest.fixture(scope="module")
+def event() -> str:
+    """The event of the README, letter by letter."""
+    found = re.search(r'```json\n(\{\n  "specversion".*?\n\})\n```', README, re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def token(platform: Platform, *whose: str) -> str:
+    return str(platform.told("token", "--agency", "police", "--unit", UNIT, *whose)["token"])
+
+
+def police(platform: Platform, *whose: str, **headers: str) -> httpx.Client:
+    everyone = {"Authorization": f"Bearer {token(platform, *whose)}", **headers}
+    return httpx.Client(base_url=platform.endpoints()["agencies"]["police"], headers=everyone, trust_env=False)
+
+
+def publish(client: httpx.Client, body: str) -> httpx.Response:
+    return client.post("/v1/events", content=body.encode(), headers={"Content-Type": "application/cloudevents+json"})
+
+
+def test_the_event_of_the_readme_is_accepted_and_seen(running: Platform, event: str) -> None:
+    sent = json.loads(event)
+    with police(running, "--publisher") as publisher:
+        first, again = publish(publisher, event), publish(publisher, event)
+        assert (first.status_code, again.status_code) == (202, 200)
+        assert first.json() == again.json()
+        other = publish(publisher, event.replace("TRE-EM 01", "TRE-EM 02"))
+        assert other.status_code == 409
+        assert "TRE-EM" not in other.text
+
+        def status() -> Any:
+            return publisher.get("/v1/events", params={"source": sent["source"], "id": sent["id"]}).json()
+
+        eventually(lambda: status()["status"] == "recorded")
+        assert status()["case"] == sent["subject"]
+    with police(running, "--audience", "police", **{"X-Purpose": "case_work"}) as reader:
+        path = f"/v1/cases/{sent['subject']}"
+        eventually(lambda: reader.get(path).status_code == 200)
+        values = [fact.get("values", {}) for fact in reader.get(path).json()["facts"]]
+        assert "TRE-EM 01" in {value.get("child_name") for value in values}
+
+
+def test_the_command_publishes_from_standard_input(running: Platform, event: str) -> None:
+    another = event.replace("000117", "000118")
+    done = running.run("publish", "-", "--agency", "police", "--json", said=another)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["receipt"]["source"] == UNIT
+
+
+def test_the_command_publishes_a_batch_and_names_what_was_refused(
+    running: Platform, event: str, tmp_path: Path
+) -> None:
+    good = json.loads(event.replace("000117", "000119"))
+    bad = json.loads(event.replace("000117", "000120")) | {"type": "police.no_such_thing.v1"}
+    (tmp_path / "batch.json").write_text(json.dumps([good, bad]))
+    done = running.run("publish", str(tmp_path / "batch.json"), "--agency", "police")
+    assert done.returncode == 1
+    assert "1 of 2 were refused" in done.stderr
+    assert "accepted" in done.stdout
+    assert "TRE-EM" not in done.stdout + done.stderr
+
+
+def test_a_token_of_somebody_else_is_not_made(running: Platform) -> None:
+    done = running.run("token", "--agency", "health", "--unit", UNIT, "--publisher")
+    assert done.returncode == 2
+    assert "no unit of health" in done.stderr
+
+
+def test_secrets_are_for_their_owner_alone(running: Platform) -> None:
+    private = [
+        running.data_dir / "endpoints.json",
+        *files(running.data_dir / "run"),
+        *files(running.data_dir / "secrets"),
+    ]
+    assert {path.stat().st_mode & 0o077 for path in private} == {0}
+    passwords = json.loads((running.data_dir / "secrets" / "postgres.json").read_bytes()).values()
+    for process in psutil.process_iter(["cmdline"]):
+        assert not [word for word in process.info["cmdline"] or [] if any(password in word for password in passwords)]
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
