@@ -1,5 +1,7 @@
 """A process that stopped moving is ended; one that moves is not."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -28,3 +30,11 @@ def test_it_leaves_alone_what_moves() -> None:
     eventually(moved_for_a_second)
     watchdog.stop()
     assert not ended.is_set()
+
+
+def test_the_process_ends_though_its_main_thread_hangs() -> None:
+    hanging = "from threading import Event; from services.projector.watchdog import Watchdog"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{hanging}; Watchdog(0.1).start(); Event().wait()"], timeout=30, check=False
+    )
+    assert ended.returncode == 1
