@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -27,3 +28,11 @@ def complain(stop: Stop, *, as_json: bool) -> None:
         json.dumps({"error": str(stop), "exit": int(stop.code)}, ensure_ascii=False) if as_json else f"chungtay: {stop}"
     )
     sys.stderr.write(text + "\n")
+
+
+def command() -> str:
+    """Return how this command was called, for a person to call it again from the same folder."""
+    called = Path(sys.argv[0])
+    if called.name != "chungtay":
+        return "chungtay"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)

@@ -10,7 +10,7 @@ from services.cli.demo.sights import exercised
 from services.cli.demo.table import LEGEND, who_sees_what
 from services.cli.down import stop_platform
 from services.cli.options import Options
-from services.cli.output import console, say, say_json
+from services.cli.output import command, console, say, say_json
 from services.cli.running import show_endpoints, start_telling
 from services.cli.start import refuse_mixed_clocks
 from services.cli.stops import Exit, Stop
@@ -64,9 +64,9 @@ def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
         say(f"Audit: {_verdict(shown.verify)}")
         say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")
         for name, case in shown.cases.items():
-            say(f"The auditor calls {name} {case}: try `chungtay replay {case} --as education`")
+            say(f"The auditor calls {name} {case}: try `{command()} replay {case} --as education`")
         if not leave:
-            say(f"Still running in {asked.data_dir}; `chungtay down` (or `make down`) stops it.")
+            say(f"Still running in {asked.data_dir}; `{command()} down` (or `make down`) stops it.")
     if not shown.verify["holds"]:
         raise Stop(Exit.CHECK_FAILED, f"The history does not hold: {shown.verify['first_break']}")
 
