@@ -3,7 +3,7 @@
 What comes out is the stored JSON text of files and entries; the projections read it, not this module.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,22 +19,9 @@ from infra.postgres.pool import Pool
 _LISTED = """\
 select f.stream, r.reference, f.changed_at, f.body::text
 from {view}.case_files f join {view}.case_references r on r.stream = f.stream and r.holder = %(holder)s
-where f.root is null
-  and (%(status)s::text is null or %(status)s in (f.status, f.stage))
-  and (%(unit)s::text is null or %(unit)s = any(f.units))
-  and (%(lead)s::text is null or f.lead_unit = %(lead)s)
-  and (%(changed_since)s::timestamptz is null or f.changed_at >= %(changed_since)s)
-  and (%(due_before)s::timestamptz is null or exists (
-    select from {view}.case_files d
-    where (d.stream = f.stream or d.root = f.stream) and d.due_at < %(due_before)s
-      and (%(due_from)s::timestamptz is null or d.due_at >= %(due_from)s)
-  ))
-  and not (%(open_only)s and f.status = 'closed')
-  and (%(after_at)s::timestamptz is null or (f.changed_at, f.stream) < (%(after_at)s, {after}))
+where f.root is null {and_wanted}
 order by f.changed_at desc, f.stream desc
 limit %(limit)s"""
-
-_AFTER = "(select stream from {view}.case_references where holder = %(holder)s and reference = %(after_reference)s)"
 
 # The clock of a report runs on after the report was linked: it is told under the name of the case.
 _DUE = """\
@@ -42,14 +29,31 @@ select f.due_at, r.reference, array_agg(f.body::text order by f.stream)
 from {view}.case_files f
 join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and r.holder = %(holder)s
 left join {view}.case_files c on c.stream = f.root
-where f.due_at is not null
-  and (%(due_from)s::timestamptz is null or f.due_at >= %(due_from)s)
-  and (%(due_before)s::timestamptz is null or f.due_at < %(due_before)s)
-  and not (%(open_only)s and coalesce(c.status, f.status) = 'closed')
-  and (%(after_at)s::timestamptz is null or (f.due_at, r.reference) > (%(after_at)s, %(after_reference)s))
+where f.due_at is not null {and_wanted}
 group by f.due_at, r.reference
 order by f.due_at, r.reference
 limit %(limit)s"""
+
+# What is wanted, one condition each; only those that are asked for are sent, so that each list has a plan of its own.
+_LISTED_WANTED = {
+    "status": "(f.status = %(status)s or f.stage = %(status)s)",
+    "unit": "f.units @> array[%(unit)s]",
+    "lead": "f.lead_unit = %(lead)s",
+    "changed_since": "f.changed_at >= %(changed_since)s",
+    "due_from": "exists (select from {view}.case_files d where (d.stream = f.stream or d.root = f.stream)"
+    " and d.due_at >= %(due_from)s and d.due_at < %(due_before)s)",
+    "due_before": "exists (select from {view}.case_files d where (d.stream = f.stream or d.root = f.stream)"
+    " and d.due_at < %(due_before)s)",
+    "open_only": "f.status <> 'closed'",
+    "after_at": "(f.changed_at, f.stream) < (%(after_at)s, (select stream from {view}.case_references"
+    " where holder = %(holder)s and reference = %(after_reference)s))",
+}
+_DUE_WANTED = {
+    "due_from": "f.due_at >= %(due_from)s",
+    "due_before": "f.due_at < %(due_before)s",
+    "open_only": "coalesce(c.status, f.status) <> 'closed'",
+    "after_at": "(f.due_at, r.reference) > (%(after_at)s, %(after_reference)s)",
+}
 
 # The file asked for, the reports linked to it, and the case it belongs to.
 _FILES = """\
@@ -141,7 +145,7 @@ class ViewReader:
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        return [ListedRow(*row) for row in await self._page(_LISTED, holder, wanted, after, limit)]
+        return [ListedRow(*row) for row in await self._page((_LISTED, _LISTED_WANTED), holder, wanted, after, limit)]
 
     async def due(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[DueRow]:
         """Return what is due, the earliest first.
@@ -149,7 +153,7 @@ class ViewReader:
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        rows = await self._page(_DUE, holder, wanted, after, limit)
+        rows = await self._page((_DUE, _DUE_WANTED), holder, wanted, after, limit)
         return [DueRow(at, reference, tuple(bodies)) for at, reference, bodies in rows]
 
     async def case(self, holder: str, reference: str) -> CaseRows | None:
@@ -180,13 +184,18 @@ class ViewReader:
             async with self._pool.connection() as connection:
                 return dict(await (await connection.execute(query, [holder, list(streams)])).fetchall())
 
-    async def _page(self, query: str, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[TupleRow]:
+    async def _page(
+        self, query: tuple[str, Mapping[str, str]], holder: str, wanted: Wanted, after: After | None, limit: int
+    ) -> list[TupleRow]:
         values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
+        values |= {"after_at": after.at, "after_reference": after.reference} if after else {}
+        text, conditions = query
+        asked = [condition for name, condition in conditions.items() if values.get(name)]
+        sql = self._sql(text.replace("{and_wanted}", "".join(f" and {one}" for one in asked)))
         values |= {"holder": holder, "limit": limit}
-        values |= {"after_at": after.at if after else None, "after_reference": after.reference if after else None}
         with reaching():
             async with self._pool.connection() as connection:
-                return await (await connection.execute(self._sql(query), values)).fetchall()
+                return await (await connection.execute(sql, values)).fetchall()
 
     def _sql(self, query: str) -> bytes:
-        return query.replace("{after}", _AFTER).replace("{view}", f"view_{self.audience.value}").encode()
+        return query.replace("{view}", f"view_{self.audience.value}").encode()
