@@ -168,7 +168,7 @@ class TestAnswers:
                 "state": "running",
             }
         ]
-        assert "hospital_h1" in answer["units"]
+        assert set(answer["units"]) == {"commune_police_00340", "investigation_police_01"}  # its own take part
         names = [fact["values"]["child_name"] for fact in answer["facts"] if "child_name" in fact.get("values", {})]
         assert "TRE-EM 7Q2-R101" in names
 
@@ -217,8 +217,8 @@ class TestAnswers:
         for query, found in {
             "status=open": 1,
             "status=closed": 0,
-            "unit=hospital_h1": 1,
-            "unit=school_s2": 0,
+            "unit=commune_police_00340": 1,
+            "unit=hospital_h1": 0,
             "lead=child_protection_00340": 1,
             "deadline=overdue": 1,
             "deadline=today": 0,
