@@ -147,7 +147,7 @@ class Deliveries:
             for name in ("topic", "partition", "next_offset", "cluster_id")
         ]
         with reaching():
-            async with self._pool.connection() as connection:
+            async with self._pool.connection() as connection, connection.transaction():
                 if last:
                     await connection.execute(self._sql(_SET_OUTCOMES), told)
                 await connection.execute(self._sql(_SET_POSITIONS), read)

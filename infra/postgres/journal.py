@@ -28,7 +28,8 @@ where source = any(%s) order by source for update"""
 
 _NEW_HEADS = """\
 insert into {schema}.receipt_heads (source, number, digest)
-select source, 0, %s from unnest(%s::text[]) as source
+select wanted.source, 0, %s from unnest(%s::text[]) as wanted (source)
+where not exists (select from {schema}.receipt_heads as head where head.source = wanted.source)
 on conflict do nothing"""
 
 _KNOWN = """\
@@ -112,10 +113,12 @@ class Journal:
             DatabaseUnreachableError: if the register does not answer; whether anything was kept is not known.
         """
         with reaching():
-            async with self._pool.connection(_PATIENCE_S) as connection, connection.transaction():
-                heads = await self._lock(connection, sorted({entry.event.source for entry in entries}))
-                known = await self._known(connection, entries)
-                ledger = Ledger(heads, await self._sequences(connection, entries), self.secrets)
+            async with (
+                self._pool.connection(_PATIENCE_S) as connection,
+                connection.pipeline(),
+                connection.transaction(),
+            ):
+                ledger, known = await self._found(connection, entries)
                 for entry in entries:
                     if entry.key not in known:
                         known[entry.key] = ledger.add(entry)
@@ -153,36 +156,36 @@ class Journal:
         fresh.discard(entry.key)  # a second copy in the same call is not the first
         return Kept(row.receipt(self.secrets), first)
 
-    async def _lock(self, connection: _Connection, sources: list[str]) -> dict[str, Head]:
-        rows = await (await connection.execute(self._sql(_LOCK_HEADS), [sources])).fetchall()
-        if len(rows) < len(sources):
-            await connection.execute(self._sql(_NEW_HEADS), [FIRST_PREVIOUS, sources])
-            rows = await (await connection.execute(self._sql(_LOCK_HEADS), [sources])).fetchall()
-        return {source: Head(number, digest) for source, number, digest in rows}
+    async def _found(self, connection: _Connection, entries: Sequence[Entry]) -> tuple[Ledger, dict[Key, Row]]:
+        """Return where the units' counts are and what is known already, the units' heads locked.
 
-    async def _known(self, connection: _Connection, entries: Sequence[Entry]) -> dict[Key, Row]:
-        cursor = connection.cursor(row_factory=class_row(Row))
-        wanted = [[entry.event.source for entry in entries], [entry.event.id for entry in entries]]
-        rows = await (await cursor.execute(self._sql(_KNOWN), wanted)).fetchall()
-        return {(row.source, row.id): row for row in rows}
-
-    async def _sequences(self, connection: _Connection, entries: Sequence[Entry]) -> dict[Key, int]:
-        about = {(entry.event.source, entry.event.subject) for entry in entries}
-        wanted = [[source for source, _ in about], [reference for _, reference in about]]
-        rows = await (await connection.execute(self._sql(_SEQUENCES), wanted)).fetchall()
-        return {(source, reference): last for source, reference, last in rows}
+        All is asked in one round trip; each statement begins, and sees, after the one before has its locks.
+        """
+        sources = sorted({entry.event.source for entry in entries})
+        events = [[entry.event.source for entry in entries], [entry.event.id for entry in entries]]
+        about = sorted({(entry.event.source, entry.event.subject) for entry in entries})
+        references = [[source for source, _ in about], [reference for _, reference in about]]
+        await connection.execute(self._sql(_NEW_HEADS), [FIRST_PREVIOUS, sources])
+        heads = await connection.execute(self._sql(_LOCK_HEADS), [sources])
+        known = await connection.cursor(row_factory=class_row(Row)).execute(self._sql(_KNOWN), events)
+        counted = await connection.execute(self._sql(_SEQUENCES), references)
+        ledger = Ledger(
+            {source: Head(number, digest) for source, number, digest in await heads.fetchall()},
+            {(source, reference): last for source, reference, last in await counted.fetchall()},
+            self.secrets,
+        )
+        return ledger, {(row.source, row.id): row for row in await known.fetchall()}
 
     async def _write(self, connection: _Connection, ledger: Ledger) -> None:
         rows = [[getattr(row, column) for row in ledger.rows] for column in _COLUMNS]
         about = [[key[0] for key in ledger.sequences], [key[1] for key in ledger.sequences]]
         heads = ledger.heads.values()
-        async with connection.pipeline():
-            await connection.execute(self._sql(_INSERT), rows)
-            await connection.execute(self._sql(_SET_SEQUENCES), [*about, list(ledger.sequences.values())])
-            await connection.execute(
-                self._sql(_SET_HEADS),
-                [list(ledger.heads), [head.number for head in heads], [head.digest for head in heads]],
-            )
+        await connection.execute(self._sql(_INSERT), rows)
+        await connection.execute(self._sql(_SET_SEQUENCES), [*about, list(ledger.sequences.values())])
+        await connection.execute(
+            self._sql(_SET_HEADS),
+            [list(ledger.heads), [head.number for head in heads], [head.digest for head in heads]],
+        )
 
     def _sql(self, statement: str) -> str:
         return statement.format(schema=self._schema, columns=", ".join(_COLUMNS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from events.parties import Agency
+from events.parties import Agency, Audience
 from infra.clock import Clock, clock_from
 from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.keyring import KeyRing
@@ -18,6 +18,7 @@ from infra.logging import set_up_logging
 from infra.postgres.deliveries import Deliveries
 from infra.postgres.journal import Journal
 from infra.postgres.key_store import KeyStore
+from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
@@ -28,10 +29,11 @@ from services.agencies.desk import Desk
 from services.agencies.endpoints import door_router
 from services.agencies.inspection import Inspector
 from services.agencies.outcomes import Outcomes
-from services.agencies.readers import held_pool, reading_desks
 from services.agencies.relay import Relay
 from services.agencies.sector import Sector
+from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router
+from services.reading.opening import open_desk, verifier_of
 
 SECTORS: dict[Agency, Sector] = {
     module.SECTOR.agency: module.SECTOR for module in (police, health, education, social_work)
@@ -89,8 +91,6 @@ async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
     Raises:
         ValueError: if the settings name no public keys of an issuer.
     """
-    if settings.issuer_keys is None:
-        raise ValueError("settings.issuer_keys names no file: who asks could not be verified")
     cluster, alone = Cluster(settings.broker), asyncio.Lock()
     stack.push_async_callback(cluster.close)
 
@@ -98,8 +98,7 @@ async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
         async with alone:
             return await cluster.id()
 
-    verifier = TokenVerifier(settings.issuer_keys, settings.issuer)
-    return Shared(settings, clock_from(settings.clock), verifier, broker_answers)
+    return Shared(settings, clock_from(settings.clock), verifier_of(settings), broker_answers)
 
 
 async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitStack) -> Door:
@@ -111,12 +110,12 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     """
     settings, role, sector = shared.settings, door_role(agency), SECTORS[agency]
     secrets = DoorSecrets.read(settings.door_secrets[agency.value])
-    pool = await held_pool(settings.database(role), stack)
+    pool = await _pool(settings.database(role), stack)
     journal, deliveries = Journal(pool, secrets), Deliveries(pool, agency)
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
     relay = _relay(agency, deliveries, settings, stack)
-    keys = KeyStore(await held_pool(settings.key_database(role), stack))
+    keys = KeyStore(await _pool(settings.key_database(role), stack))
     sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
     inspector = Inspector(agency, shared.clock)
     desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
@@ -124,7 +123,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
         sector.name, ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
     )
     app.include_router(door_router(sector, desk, journal, shared.verifier))
-    app.include_router(reading_router(await reading_desks(sector, settings, shared.clock, stack), shared.verifier))
+    app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     return Door(Served(app, settings.host, port), (relay.run, outcomes.run))
 
@@ -134,6 +133,18 @@ def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, st
     stack.push_async_callback(cluster.close)
     stack.push_async_callback(publisher.stop)
     return Relay(agency, deliveries, publisher, cluster, resend_after_s=settings.resend_after_s)
+
+
+async def _reading_desks(sector: Sector, shared: Shared, stack: AsyncExitStack) -> dict[Audience, ReadingDesk]:
+    """Open a desk for each audience of the sector for which this process was handed a key ring."""
+    served = [audience for audience in sector.audiences if f"audience.{audience}" in shared.settings.key_rings]
+    return {audience: await open_desk(audience, shared.settings, shared.clock, stack) for audience in served}
+
+
+async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
+    pool = await open_pool(dsn, autocommit=True)
+    stack.push_async_callback(pool.close)
+    return pool
 
 
 async def _until(stop: asyncio.Event, doors: Sequence[Door]) -> None:
