@@ -57,14 +57,12 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         Stop: if a port of this data dir is taken.
     """
     place = options.place
-    names = [*DOORS, _COORDINATION, _AUDIT]
+    names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT]
     made = _Materials(
         options=options,
         databases=databases,
         broker=broker,
-        ports=keep_ports(
-            place.run / "ports.json", [name.value if isinstance(name, Agency) else name for name in names]
-        ),
+        ports=keep_ports(place.run / "ports.json", names),
         key_rings=_key_rings(place.secrets),
         door_secrets=make_door_secrets(place.secrets, DOORS),
         issuer_keys=make_issuer_keys(place.secrets),
