@@ -163,18 +163,23 @@ async def test_simulated_store_says_so(journal: Journal) -> None:
     assert await journal.is_simulated() is False
 
 
-@pytest.mark.parametrize("statement", ["update door_police.journal set mark = ''", "delete from door_police.journal"])
-async def test_door_cannot_change_what_it_accepted(databases: Databases, statement: str) -> None:
-    async with await psycopg.AsyncConnection.connect(databases.main("door_police")) as connection:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+async def refuses(dsn: str, statement: str) -> bool:
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        try:
             await connection.execute(statement.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            return True
+    return False
 
 
-@pytest.mark.parametrize("role", ["door_health", "case_record", "relay", "projector", "reader_police", "operator"])
-async def test_nobody_else_reads_the_journal(databases: Databases, role: str) -> None:
-    async with await psycopg.AsyncConnection.connect(databases.main(role)) as connection:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            await connection.execute("select 1 from door_police.journal")
+async def test_door_cannot_change_what_it_accepted(databases: Databases) -> None:
+    for statement in ("update door_police.journal set mark = ''", "delete from door_police.journal"):
+        assert await refuses(databases.main("door_police"), statement)
+
+
+async def test_nobody_else_reads_the_journal(databases: Databases) -> None:
+    for role in ("door_health", "case_record", "relay", "projector", "reader_police", "operator"):
+        assert await refuses(databases.main(role), "select 1 from door_police.journal"), role
 
 
 async def test_operator_sees_counts(databases: Databases, journal: Journal) -> None:
