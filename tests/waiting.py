@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 _POLL_S = 0.02
 
 
-def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
+def eventually(check: Callable[[], bool], within_s: float = 30.0) -> None:
     """Return as soon as `check` holds; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while not check():
@@ -15,7 +15,7 @@ def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
         time.sleep(_POLL_S)
 
 
-async def eventually_async(check: Callable[[], Awaitable[bool]], within_s: float = 10.0) -> None:
+async def eventually_async(check: Callable[[], Awaitable[bool]], within_s: float = 30.0) -> None:
     """Return as soon as `check` holds; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while not await check():

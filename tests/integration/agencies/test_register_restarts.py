@@ -23,5 +23,5 @@ async def test_no_receipt_while_away_and_all_well_afterwards(
     async def accepted() -> bool:
         return (await publish(police, good(id="E-2"))).status_code == 202
 
-    await eventually_async(accepted, within_s=20)
+    await eventually_async(accepted, within_s=60)
     assert doorkeeper.counts(Agency.POLICE)["journal"] == 2

@@ -46,7 +46,7 @@ async def becomes(client: httpx.AsyncClient, id_: str, wanted: str) -> dict[str,
     async def so() -> bool:
         return bool((await status(client, id_))["status"] == wanted)
 
-    await eventually_async(so, within_s=20)
+    await eventually_async(so, within_s=60)
     return await status(client, id_)
 
 

@@ -106,7 +106,7 @@ async def test_a_killed_process_goes_on_where_it_was(
     process = recording()
     for part in (slice(0, 4), slice(4, 8), slice(8, None)):
         await deliver(fresh_tansu, messages[part])
-        eventually(lambda some=keys[part]: bool(store.inbox(some)), within_s=30)  # type: ignore[misc]
+        eventually(lambda some=keys[part]: bool(store.inbox(some)), within_s=60)  # type: ignore[misc]
         process.kill()
         process = recording()
     await deliver(fresh_tansu, messages)  # the doors send again what has no outcome
@@ -148,7 +148,7 @@ async def test_two_processes_do_not_work_on_one_register(
     recording: Starting,
 ) -> None:
     first = recording()
-    eventually(lambda: "following" in first.said(), within_s=30)
+    eventually(lambda: "following" in first.said(), within_s=60)
     second = recording()
     assert second.process.wait(30) == 1
     assert "case_record_failed" in second.said()

@@ -25,7 +25,7 @@ async def test_the_running_consumer_waits_no_longer_than_we_said(
         async def fetching() -> bool:
             return consumer._fetcher is not None
 
-        await eventually_async(fetching, within_s=20)
+        await eventually_async(fetching, within_s=60)
         assert consumer._fetcher._fetch_max_wait_ms == FETCH_WAIT_MS
     finally:
         await app.stop()

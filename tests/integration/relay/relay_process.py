@@ -12,7 +12,7 @@ from infra.embedded.databases import Databases
 from infra.postgres.roles import RELAY
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 
-_PATIENCE_S = 20
+_PATIENCE_S = 60
 
 
 @dataclass

@@ -96,7 +96,7 @@ async def test_an_emptied_broker_gets_everything_again(
 def test_a_second_relay_does_not_start(store: CaseStore, relaying: Starting) -> None:
     store.append(Batch(events=chained(stream_of(1), 1)))
     first = relaying()
-    eventually(lambda: "following" in first.said(), within_s=20)
+    eventually(lambda: "following" in first.said(), within_s=60)
     second = relaying()
     assert second.process.wait(40) == 1
     assert first.end() == 0
@@ -106,8 +106,8 @@ def test_a_relay_without_its_database_ends_with_an_error(
     relaying: Starting, databases: Databases, cut_connections: Callable[[str], None]
 ) -> None:
     relay = relaying()
-    eventually(lambda: "following" in relay.said(), within_s=20)
-    eventually(partial(_cut_until_ended, relay, databases, cut_connections), within_s=20)
+    eventually(lambda: "following" in relay.said(), within_s=60)
+    eventually(partial(_cut_until_ended, relay, databases, cut_connections), within_s=60)
     assert relay.process.wait(10) == 1
     assert relay.said()[-1] == "relay_failed"
 
