@@ -2,6 +2,7 @@
 
 import json
 import time
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ class Desk:
         self._url = url
         self._patience_s = patience_s
         self._client = httpx.Client(base_url=url, headers=headers, timeout=_REQUEST_S, trust_env=False)
+        weakref.finalize(self, self._client.close)  # connections end with whoever used them
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
         """Ask for a page; an error that lasts is handed back for the caller to tell."""

@@ -29,6 +29,8 @@ def replay(data_dir: Path, case: str, asked: Mapping[str, Any], *, as_json: bool
         return
     say(_entries(history))
     say(_facts(history))
+    if history["equals_view"] is not None:
+        say(f"The same as the view that is shown now: {'yes' if history['equals_view'] else 'NO'}.")
 
 
 def verify(data_dir: Path, case: str | None, *, as_json: bool) -> None:
