@@ -52,5 +52,5 @@ bench: .venv/.ready ## measure the demo and the time from accepted to visible, w
 		$(BIN)/python -m ensurepip --default-pip >/dev/null 2>&1; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || { \
 		echo 'Could not fetch uv: the package index must be reachable for the first set-up.' >&2; exit 2; }; fi
-	@UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked
+	@UV_SYSTEM_CERTS=true UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --quiet --locked --compile-bytecode
 	@touch $@
