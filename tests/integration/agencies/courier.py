@@ -29,7 +29,7 @@ class Arrivals:
             self.found += await self.subscriber.batch(500, 50)
             return done(self.found)
 
-        await eventually_async(arrived, within_s=20)
+        await eventually_async(arrived, within_s=45)
         return self.found
 
 
