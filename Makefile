@@ -27,7 +27,7 @@ down: .venv/.ready ## stop the platform
 	@$(BIN)/chungtay down --data-dir $(DATA_DIR)
 
 test: check ## check, then run every test that this machine can; what was left out is named at the end
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-fold-skipped
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --no-fold-skipped
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

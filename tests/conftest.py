@@ -1,3 +1,9 @@
 """Fixtures are named for the state of the world they make; each lives beside what it needs."""
 
-pytest_plugins = ["tests.fixtures.brokers", "tests.fixtures.databases", "tests.fixtures.doors", "tests.fixtures.views"]
+pytest_plugins = [
+    "tests.fixtures.brokers",
+    "tests.fixtures.databases",
+    "tests.fixtures.doors",
+    "tests.fixtures.views",
+    "tests.fixtures.workers",
+]

@@ -14,7 +14,7 @@ from infra.kafka.topics import all_topics
 from tests.walk.conftest import Played
 from tests.walk.test_demo import EXPECTED
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("played"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 WORD = re.compile(rb"HOANGYEN[0-9A-F]{10}")
 READERS = sorted(EXPECTED["readers"])

@@ -9,7 +9,7 @@ from services.cli.demo.scenario import SCENARIO, read_scenario
 from tests.house.sources import CHECKOUT
 from tests.walk.conftest import Played
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("played"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 EXPECTED = tomllib.loads((CHECKOUT / "tests/privacy/expected_scenario_1.toml").read_text(encoding="utf-8"))
 EVENTS = [event for step in read_scenario(SCENARIO).steps for event in step.events]

@@ -14,7 +14,7 @@ from tests.house.sources import CHECKOUT
 from tests.waiting import eventually
 from tests.walk.platforms import Platform
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("first"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 UNIT = "commune_police_00340"

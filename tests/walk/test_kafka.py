@@ -8,7 +8,7 @@ from infra.embedded.apache_kafka import EmbeddedApacheKafka
 from tests.walk.platforms import Platform
 from tests.walk.test_demo import EXPECTED
 
-pytestmark = [pytest.mark.walk, pytest.mark.kafka, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.walk, pytest.mark.kafka, pytest.mark.timeout(400)]
 
 
 def test_the_demo_runs_on_apache_kafka(apache_kafka: EmbeddedApacheKafka, platform: Platform) -> None:

@@ -12,7 +12,7 @@ from tests.waiting import eventually
 from tests.walk.platforms import Platform
 from tests.walk.test_demo import EVENTS, EXPECTED
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("kill"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
 VICTIMS = ("case_record", "relay", "projector", "agencies", "coordination", "audit", "broker", "database")
 

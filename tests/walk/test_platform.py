@@ -10,7 +10,7 @@ import pytest
 from tests.waiting import eventually
 from tests.walk.platforms import Platform
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("platform"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 SERVICES = {"projector", "case_record", "relay", "coordination", "audit"}
 DOORS = {"agencies.police", "agencies.health", "agencies.education", "agencies.social_work"}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.walk.conftest import Played
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("played"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 MERGE = ("2026-04-07T07:59:00+07:00", "2026-04-07T08:21:00+07:00")
 SEPARATION = ("2026-04-06T23:29:00+07:00", "2026-04-06T23:31:00+07:00")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.walk.conftest import Played
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("played"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 CHANGE = (
     "update case_record.events set state = set_byte(state, %(at)s, get_byte(state, %(at)s) # 1)"
