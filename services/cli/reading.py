@@ -48,9 +48,13 @@ def verify(data_dir: Path, case: str | None, *, as_json: bool) -> None:
         bad = verdict["first_break"]
         raise Stop(
             Exit.CHECK_FAILED,
-            f"The history does not hold: event {bad['event']} is {bad['reason']} "
-            f"(case {bad['case']}, version {bad['version']}).",
+            f"The history does not hold: {_bad_event(bad)} (case {bad['case']}, version {bad['version']}).",
         )
+
+
+def _bad_event(bad: Mapping[str, Any]) -> str:
+    what = f"event {bad['event']}" if bad["event"] else "its event"
+    return f"{what} is {bad['reason']}"
 
 
 def _auditor(data_dir: Path) -> Desk:
@@ -65,7 +69,9 @@ def _parameter(value: Any) -> str:
 
 def _entries(history: Mapping[str, Any]) -> Table:
     title = f"Case {history['case']}, known at {_short(history['known_at'])}"
-    table = Table("occurred", "unit", "what", "as", title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for name in ("occurred", "unit", "what", "as"):
+        table.add_column(name, overflow="fold", no_wrap=name == "what")
     for entry in history["entries"]:
         type_ = (entry["type"] or "(withheld)").removesuffix(".v1")
         table.add_row(_short(entry["occurred_at"]), entry["unit"], type_, entry["level"])
@@ -79,6 +85,8 @@ def _short(moment: str) -> str:
 def _facts(history: Mapping[str, Any]) -> Table:
     table = Table("category", "from", "as", "values", title="What was known", title_justify="left")
     for fact in history["facts"]:
-        values = "; ".join(f"{name}={value}" for name, value in fact.get("values", {}).items())
+        # As another audience: what that audience was not shown is not laid beside it, though the auditor may read it.
+        shown = fact.get("values", {}) if fact["level"] not in {"exists", "withheld"} else {}
+        values = "; ".join(f"{name}={'–' if value is None else value}" for name, value in shown.items())
         table.add_row(f"{fact['category']} ({fact['part']})", fact["from"], fact["level"], values)
     return table
