@@ -17,11 +17,13 @@ _STREAMS = """\
 select originator_id, state from case_record.events where originator_id = any(%s)
 order by originator_id, originator_version"""
 
-# Both ways: an event without its link, a link without its event, and a decision on a message whose event is gone.
+# Every way: an event without its link, a link without its event, a decision on a message whose event is gone, and a
+# stream that ends before what the views were shown of it.
 _PAIRS = """\
-select stream, version, state, digest, decided
+select stream, version, state, digest, decided, topic
 from (
-  select originator_id as stream, originator_version as version, state from case_record.events
+  select originator_id as stream, originator_version as version, state, topic
+  from case_record.events
   where %(streams)s::uuid[] is null or originator_id = any(%(streams)s)
 ) as events
 full join (
@@ -32,6 +34,10 @@ full join (
   select stream, version, id as decided from case_record.inbox
   where status = 'recorded' and (%(streams)s::uuid[] is null or stream = any(%(streams)s))
 ) as inbox using (stream, version)
+full join (
+  select stream, version from case_record.shown
+  where %(streams)s::uuid[] is null or stream = any(%(streams)s)
+) as shown using (stream, version)
 order by stream, version"""
 
 
@@ -47,6 +53,7 @@ class PairRow:
     recorded: bytes | None
     digest: bytes | None
     decided: str | None
+    type: str | None  # the name stored beside the bytes
 
 
 class AuditReader:

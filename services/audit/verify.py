@@ -18,7 +18,7 @@ from infra.web.problems import Refused
 from services.reading.answering import ASK_AGAIN_S, load
 from services.reading.desk import Visit
 
-Reason = Literal["missing", "unlinked", "changed"]
+Reason = Literal["missing", "unlinked", "changed", "renamed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,21 @@ class _Chain:
         if row.recorded is None:
             return Break(self.stream, row.version, row.decided, "missing")
         if row.digest is None:
-            return Break(self.stream, row.version, _id_of(row.recorded), "unlinked")
+            return Break(self.stream, row.version, _told_in(row.recorded, "id"), "unlinked")
         if link(self._previous, self.stream, row.version, row.recorded) != row.digest:
-            return Break(self.stream, row.version, _id_of(row.recorded), "changed")
+            return Break(self.stream, row.version, _told_in(row.recorded, "id"), "changed")
+        if row.type != _told_in(row.recorded, "type"):
+            return Break(self.stream, row.version, _told_in(row.recorded, "id"), "renamed")
         self._previous = row.digest
         self._expected += 1
         return None
 
 
-def _id_of(recorded: bytes) -> str | None:
-    """Return the id that the bytes tell, as far as they can still be read."""
+def _told_in(recorded: bytes, name: str) -> str | None:
+    """Return the id or type that the bytes tell, as far as they can still be read."""
     try:
         told = json.loads(recorded)
     except ValueError:
         return None
-    id_ = told.get("id") if isinstance(told, dict) else None
-    return id_ if isinstance(id_, str) else None
+    found = told.get(name) if isinstance(told, dict) else None
+    return found if isinstance(found, str) else None

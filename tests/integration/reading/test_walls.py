@@ -33,7 +33,7 @@ def test_a_reader_has_rights_in_its_own_schema_alone(databases: Databases, audie
 
 def test_the_auditor_reads_the_register_and_every_log_and_of_the_views_its_own(databases: Databases) -> None:
     logs = {(f"view_{audience}", "access_log", "SELECT") for audience in AUDIENCES}
-    register = {("case_record", table, "SELECT") for table in ("events", "links", "inbox")}
+    register = {("case_record", table, "SELECT") for table in ("events", "links", "inbox", "shown")}
     own = {("view_auditor", table, "SELECT") for table in ("case_files", "entries", "case_references")}
     assert rights(databases, "reader_auditor") == logs | register | own | {("view_auditor", "access_log", "INSERT")}
 

@@ -1,6 +1,7 @@
 """A case as it was: what had occurred by then, of what was known by then."""
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,9 +86,9 @@ async def rows(found: Iterable[PairRow]) -> AsyncIterator[PairRow]:
 def pairs() -> list[PairRow]:
     previous, made = GENESIS, []
     for version in (1, 2, 3):
-        recorded = f'{{"id":"e-{version}"}}'.encode()
+        recorded = f'{{"id":"e-{version}","type":"t"}}'.encode()
         previous = link(previous, CASE, version, recorded)
-        made.append(PairRow(CASE, version, recorded, previous, None))
+        made.append(PairRow(CASE, version, recorded, previous, None, "t"))
     return made
 
 
@@ -96,11 +97,13 @@ def pairs() -> list[PairRow]:
     [
         (lambda p: p, None),
         (lambda p: [p[0], p[2]], Break(CASE, 2, None, "missing")),
-        (lambda p: [*p[:2], PairRow(CASE, 3, None, p[2].digest, "s-3")], Break(CASE, 3, "s-3", "missing")),
-        (lambda p: [p[0], PairRow(CASE, 2, p[1].recorded, None, None), p[2]], Break(CASE, 2, "e-2", "unlinked")),
-        (lambda p: [p[0], PairRow(CASE, 2, b"{}", p[1].digest, None), p[2]], Break(CASE, 2, None, "changed")),
-        (lambda p: [PairRow(CASE, 1, b"\xff", p[0].digest, None), *p[1:]], Break(CASE, 1, None, "changed")),
-        (lambda p: [PairRow(CASE, 1, b"[]", p[0].digest, None), *p[1:]], Break(CASE, 1, None, "changed")),
+        (lambda p: [*p[:2], PairRow(CASE, 3, None, p[2].digest, "s-3", None)], Break(CASE, 3, "s-3", "missing")),
+        (lambda p: [p[0], PairRow(CASE, 2, p[1].recorded, None, None, "t"), p[2]], Break(CASE, 2, "e-2", "unlinked")),
+        (lambda p: [p[0], PairRow(CASE, 2, b"{}", p[1].digest, None, "t"), p[2]], Break(CASE, 2, None, "changed")),
+        (lambda p: [replace(p[0], type="u"), *p[1:]], Break(CASE, 1, "e-1", "renamed")),
+        (lambda p: [*p[:2], PairRow(CASE, 3, None, None, None, None)], Break(CASE, 3, None, "missing")),
+        (lambda p: [PairRow(CASE, 1, b"\xff", p[0].digest, None, "t"), *p[1:]], Break(CASE, 1, None, "changed")),
+        (lambda p: [PairRow(CASE, 1, b"[]", p[0].digest, None, "t"), *p[1:]], Break(CASE, 1, None, "changed")),
     ],
 )
 async def test_the_first_break_is_named(change: Any, expected: Break | None) -> None:
@@ -110,7 +113,7 @@ async def test_the_first_break_is_named(change: Any, expected: Break | None) -> 
 
 
 async def test_the_first_of_several_breaks_counts() -> None:
-    broken = [PairRow(CASE, 1, b"{}", pairs()[0].digest, None), PairRow(REPORT, 2, b"{}", b"", None)]
+    broken = [PairRow(CASE, 1, b"{}", pairs()[0].digest, None, "t"), PairRow(REPORT, 2, b"{}", b"", None, "t")]
     assert (await verdict_on(rows(broken))).first_break == Break(CASE, 1, None, "changed")
 
 
