@@ -104,10 +104,10 @@ class Journal:
         self.secrets = secrets
         self._schema = f"door_{secrets.agency.value}"
 
-    async def accept(self, entries: Sequence[Entry]) -> list[Kept | Contradicts]:
+    async def accept(self, entries: Sequence[Entry], *, rehearsed: bool = False) -> list[Kept | Contradicts]:
         """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
 
-        Shape: one answer for each entry, in the same order.
+        Shape: one answer for each entry, in the same order; `rehearsed`: the same, and then all is rolled back.
 
         Raises:
             DatabaseUnreachableError: if the register does not answer; whether anything was kept is not known.
@@ -116,7 +116,7 @@ class Journal:
             async with (
                 self._pool.connection(_PATIENCE_S) as connection,
                 connection.pipeline(),
-                connection.transaction(),
+                connection.transaction(force_rollback=rehearsed),
             ):
                 ledger, known = await self._found(connection, entries)
                 for entry in entries:

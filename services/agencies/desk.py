@@ -70,6 +70,25 @@ class Desk:
             self._count(_outcome(answer))
         return told
 
+    async def rehearse(self, sent: Sequence[bytes], unit: str) -> list[bool | Problem]:
+        """Check events as `take` does, in a transaction that is rolled back: nothing is sealed, kept or promised.
+
+        Shape: one answer for each, in the same order; True: it would be new.
+
+        Raises:
+            Refused: if the register does not answer just now.
+        """
+        inspected = await self._inspect_all(sent, unit)
+        now = self._clock.now()
+        entries = [self._entry(one, _open_alone(one), now) for one in inspected if isinstance(one, Inspected)]
+        try:
+            kept = await self._journal.accept([one for one in entries if isinstance(one, Entry)], rehearsed=True)
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
+        answers = iter(map(_told, kept))
+        told = (one if isinstance(one, Problem) else next(answers) for one in inspected)
+        return [one if isinstance(one, Problem) else one.first for one in told]
+
     async def _inspect_all(self, sent: Sequence[bytes], unit: str) -> list[Inspected | Problem]:
         found: list[Inspected | Problem] = []
         for number, one in enumerate(sent, start=1):
@@ -116,6 +135,10 @@ class Desk:
 
     def _count(self, outcome: str, events: int = 1) -> None:
         _EVENTS.labels(self._secrets.agency.value, outcome).inc(events)
+
+
+def _open_alone(inspected: Inspected) -> SealedContents:
+    return SealedContents(open=dict(split(inspected.event, inspected.submitted.time).open))
 
 
 def _to_seal(inspected: Inspected, compartments: tuple[Compartment, ...]) -> ToSeal:

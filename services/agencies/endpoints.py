@@ -59,18 +59,21 @@ class _Door:
             raise Refused("not_a_publisher")
         request.state.unit = requester.unit
 
-    async def publish(self, request: Request) -> JSONResponse:
+    async def publish(self, request: Request, *, dry_run: bool = False) -> JSONResponse:
         """Take one event (structured) or several (batched); what was taken is never lost.
+
+        With `dry_run=true` everything is checked and nothing is written.
 
         Raises:
             Refused: if the whole request is refused.
         """
         kind = media_type(request)
         if kind == BATCH:
-            return await self._publish_batch(request)
+            return await self._publish_batch(request, dry_run=dry_run)
         if kind not in STRUCTURED:
             raise Refused("unsupported_media_type", accepted=", ".join((*STRUCTURED, BATCH)))
-        (answer,) = await self._desk.take([await whole_body(request, MAX_EVENT_BYTES)], request.state.unit)
+        sent = [await whole_body(request, MAX_EVENT_BYTES)]
+        (answer,) = await (self._desk.rehearse if dry_run else self._desk.take)(sent, request.state.unit)
         if isinstance(answer, Problem):
             return problem_response(answer, request)
         return JSONResponse(_receipt(answer), _status(answer))
@@ -107,22 +110,25 @@ class _Door:
             raise Refused("no_such_type")
         return JSONResponse(schema_of(found), media_type="application/schema+json")
 
-    async def _publish_batch(self, request: Request) -> JSONResponse:
+    async def _publish_batch(self, request: Request, *, dry_run: bool) -> JSONResponse:
         sent = events_as_sent(await whole_body(request, MAX_BATCH_BYTES))
-        answers = await self._desk.take(sent, request.state.unit)
+        answers = await (self._desk.rehearse if dry_run else self._desk.take)(sent, request.state.unit)
         language = language_of(request.headers.get("accept-language"))
         return JSONResponse([_item(answer, language) for answer in answers])
 
 
-def _status(answer: Taken) -> int:
-    return 202 if answer.first else 200
+def _status(answer: Taken | bool) -> int:
+    return 202 if isinstance(answer, Taken) and answer.first else 200
 
 
-def _receipt(answer: Taken) -> dict[str, Any]:
+def _receipt(answer: Taken | bool) -> dict[str, Any]:
+    """Return the receipt; of a rehearsal, which gives none, what it would have been."""
+    if isinstance(answer, bool):
+        return {"dry_run": True, "would_be": "accepted" if answer else "duplicate"}
     return answer.receipt.model_dump(mode="json")
 
 
-def _item(answer: Taken | Problem, language: Language) -> dict[str, Any]:
+def _item(answer: Taken | bool | Problem, language: Language) -> dict[str, Any]:
     if isinstance(answer, Problem):
         return {"status": answer.status, "problem": answer.document(language)}
     return {"status": _status(answer), "receipt": _receipt(answer)}

@@ -38,6 +38,31 @@ async def anonymous(police_door: Door) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+class TestRehearsal:
+    @staticmethod
+    async def rehearse(police: httpx.AsyncClient, sent: bytes) -> httpx.Response:
+        headers = {"Content-Type": "application/cloudevents+json"}
+        return await police.post("/v1/events?dry_run=true", content=sent, headers=headers)
+
+    async def test_what_would_be_accepted_leaves_nothing_behind(
+        self, police: httpx.AsyncClient, doorkeeper: Doorkeeper
+    ) -> None:
+        before = doorkeeper.counts(Agency.POLICE)
+        answer = await self.rehearse(police, good())
+        assert (answer.status_code, answer.json()) == (200, {"dry_run": True, "would_be": "accepted"})
+        assert doorkeeper.counts(Agency.POLICE) == before
+        assert receipt_of(await publish(police, good())).number == 1
+
+    async def test_it_finds_what_the_register_would(self, police: httpx.AsyncClient, doorkeeper: Doorkeeper) -> None:
+        await publish(police, another("one"))
+        before = doorkeeper.counts(Agency.POLICE)
+        assert (await self.rehearse(police, another("one"))).json()["would_be"] == "duplicate"
+        contradicting = await self.rehearse(police, another("one", subject="R-OTHER"))
+        assert (contradicting.status_code, problem_of(contradicting)["type"]) == (409, "/problems/other_content")
+        assert (await self.rehearse(police, b"{}")).status_code == 422
+        assert doorkeeper.counts(Agency.POLICE) == before
+
+
 class TestDenials:
     async def test_without_a_token(self, anonymous: httpx.AsyncClient, doorkeeper: Doorkeeper) -> None:
         answer = await publish(anonymous, good())
