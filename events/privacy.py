@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from events.coded import DataRequest, Relationship
 from events.event import Event
-from events.labels import CAREGIVERS, CASE_PLAN, Sealed
+from events.labels import CAREGIVERS, CASE_PLAN, Category, Sealed
 from events.parties import Agency
 from events.texts import Narrative, ShortText
 
@@ -19,6 +19,7 @@ class _Statement(Event):
     """Heard and stated by social work."""
 
     BY: ClassVar[frozenset[Agency]] = frozenset({Agency.SOCIAL_WORK})
+    ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS  # whoever answers for the file; nobody else learns of it
 
 
 class RedactionRequested(_Statement):

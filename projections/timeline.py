@@ -32,12 +32,17 @@ def timeline(
     says that the reader may not know to take part.
     """
     sight = Sight(reader, agreement, files, at)
-    told = [(entry, about) for entry in in_order(entries) if (about := sight.about(entry))]
+    told = [(entry, about) for entry in in_order(entries) if (about := sight.about(entry)) and _tells(entry, sight)]
     return Timeline(
         tuple(_line(number, entry, about, sight) for number, (entry, about) in enumerate(told, start=1)),
         frozenset(about.id for _, about in told),
         frozenset(entry.about for entry, _ in told),
     )
+
+
+def _tells(entry: Disclosed, sight: Sight) -> bool:
+    """Say whether anything is left to tell: of an unnamed unit's operational event only its time would be."""
+    return entry.about is not Category.OPERATIONAL or sight.names(entry.source_unit)
 
 
 def _line(number: int, entry: Disclosed, about: Clause, sight: Sight) -> dict[str, JsonValue]:

@@ -159,9 +159,6 @@ class TestTimeline:
         assert rebuilt.file
         reader = Reader(Audience.EDUCATION, frozenset(), "school_s1")
         lines = timeline([rebuilt.file], rebuilt.entries, reader, packaged_agreement(), NOW).lines
-        assert [(line["unit"], line["type"]) for line in lines] == [
-            (None, None),
-            ("case_record", "case.party_joined.v1"),
-        ]
+        assert [(line["unit"], line["type"]) for line in lines] == [("case_record", "case.party_joined.v1")]
         assert "police" not in str(lines)
         assert "hotline" not in str(lines)
