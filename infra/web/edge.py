@@ -14,6 +14,7 @@ from infra.web.problems import MEDIA_TYPE, Problem, language_of
 _REQUESTS = Counter("chungtay_http_requests_total", "Requests answered.", ["service", "route", "status"])
 _SECONDS = Histogram("chungtay_http_seconds", "Time to the answer.", ["service", "route"])
 _ABORTED = 499
+_NUL = b"%00"  # part of no address and of no value: PostgreSQL holds no such character
 _log = structlog.get_logger()
 
 
@@ -31,11 +32,14 @@ class Edge:
             return
         started, answer = perf_counter(), _Answer(send)
         try:
-            await self._app(scope, receive, answer)
+            if _NUL in scope.get("raw_path", b"") or _NUL in scope["query_string"]:
+                await _tell(scope, answer, "not_found")
+            else:
+                await self._app(scope, receive, answer)
         except Exception:  # noqa: BLE001 - the framework would log its text, which may hold values
             _log.exception("request_failed")
             if answer.status == _ABORTED:
-                await _tell_fault(scope, answer)
+                await _tell(scope, answer, "internal")
         finally:
             route = getattr(scope.get("route"), "path", "-")
             _REQUESTS.labels(self._service, route, str(answer.status)).inc()
@@ -58,8 +62,8 @@ class _Answer:
         await self._send(message)
 
 
-async def _tell_fault(scope: Scope, send: Send) -> None:
-    problem = Problem("internal")
+async def _tell(scope: Scope, send: Send, code: str) -> None:
+    problem = Problem(code)
     language = language_of(Headers(scope=scope).get("accept-language"))
     body = json.dumps(problem.document(language), ensure_ascii=False).encode()
     headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reachable.
 """
 
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -91,7 +92,7 @@ def token(
     as_json: JsonOption = False,
 ) -> None:
     """Print a development token, valid for 12 hours at most."""
-    wanted = publishing.Wanted(agency, unit, None if publisher else audience, frozenset(duty or ()))
+    wanted = publishing.Wanted(agency, unit, audience, frozenset(duty or ()))
     publishing.token(data_dir, wanted, publisher=publisher, as_json=as_json)
 
 
@@ -146,7 +147,8 @@ def serve(
 
 
 def main() -> None:
-    """Run a command; tell what stopped it in one line."""
+    """Run a command; tell what stopped it in one line. SIGTERM unwinds as Ctrl-C does, so nothing is left running."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except Stop as stop:

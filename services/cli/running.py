@@ -1,6 +1,7 @@
 """The commands that start, stop and look after a platform: up, down, status, serve."""
 
 import os
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from services.cli.data_dir import DataDir
 from services.cli.down import stop_platform
 from services.cli.endpoints import Endpoints, read_endpoints
 from services.cli.health import Health, look_at
-from services.cli.options import Options
+from services.cli.options import EMBEDDED, KAFKA, Options
 from services.cli.output import console, say, say_json
 from services.cli.start import Started, start
 from services.cli.state import State
@@ -29,8 +30,10 @@ def options(
     """Return what `up` was asked for.
 
     Raises:
-        Stop: if the clock is neither real nor simulated.
+        Stop: if the clock is neither real nor simulated, or the broker neither a known word nor an address.
     """
+    if broker not in {EMBEDDED, KAFKA} and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", broker):
+        raise Stop(Exit.USED_WRONGLY, f"--broker is {EMBEDDED}, {KAFKA} or HOST:PORT, not {broker}.")
     if clock not in {"real", "simulated"}:
         raise Stop(Exit.USED_WRONGLY, f"--clock is real or simulated, not {clock}.")
     return Options(
