@@ -30,12 +30,12 @@ def kill(platform: Platform, name: str) -> None:
 
 
 def test_the_demo_survives_every_kill(platform: Platform) -> None:
-    demo = platform.start("demo", "--json")
-    eventually((platform.data_dir / "endpoints.json").exists, within_s=120)
-    for victim in VICTIMS:
-        assert demo.poll() is None, f"the demo ended before {victim} was killed"
-        kill(platform, victim)
-    out, errors = demo.communicate(timeout=300)
+    with platform.start("demo", "--json") as demo:
+        eventually((platform.data_dir / "endpoints.json").exists, within_s=120)
+        for victim in VICTIMS:
+            assert demo.poll() is None, f"the demo ended before {victim} was killed"
+            kill(platform, victim)
+        out, errors = demo.communicate(timeout=300)
     assert demo.returncode == 0, errors
 
     result = json.loads(out)
