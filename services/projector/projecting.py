@@ -15,14 +15,14 @@ import structlog
 from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from infra.postgres.case_batch import StoredEvent
-from infra.postgres.event_feed import EventFeed
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_rows import Changes, Held, Quarantined
-from infra.postgres.view_store import ProjectedMeanwhileError, RowsRefusedError, ViewStore
+from infra.postgres.view_store import ProjectedMeanwhileError, RowsRefusedError
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import Agreement
 from projections.routing import Routing
 from services.projector.folding import fold_stream, route_all
+from services.projector.ports import Register, Views
 
 _log = structlog.get_logger()
 
@@ -46,8 +46,8 @@ class Projecting:
     `moved` is called whenever something was written.
     """
 
-    store: ViewStore
-    feed: EventFeed
+    store: Views
+    feed: Register
     agreement: Agreement
     moved: Callable[[], None] = lambda: None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)

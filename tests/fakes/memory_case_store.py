@@ -14,6 +14,7 @@ class MemoryCaseStore:
 
     def __init__(self) -> None:
         self.events: defaultdict[UUID, list[StoredEvent]] = defaultdict(list)
+        self.history: list[StoredEvent] = []
         self.decided: dict[Key, InboxRow] = {}
         self.names: dict[Key, ReferenceRow] = {}
         self.aside: dict[Key, WaitingRow] = {}
@@ -21,9 +22,10 @@ class MemoryCaseStore:
         self.appended: list[Batch] = []
         self.before: Callable[[Batch], None] = lambda _: None
         self.after: Callable[[Batch], None] = lambda _: None
+        self._last: dict[Key, int] = {}
 
     def load(self, streams: Collection[UUID]) -> dict[UUID, list[StoredEvent]]:
-        return {stream: list(self.events[stream]) for stream in streams}
+        return {stream: list(self.events.get(stream, ())) for stream in streams}
 
     def inbox(self, keys: Collection[Key]) -> dict[Key, InboxRow]:
         return {key: self.decided[key] for key in keys if key in self.decided}
@@ -35,20 +37,15 @@ class MemoryCaseStore:
         return [row for row in self.names.values() if row.stream in streams]
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
-        return {
-            (source, reference): max(
-                (row.sequence for row in self.decided.values() if (row.source, row.reference) == (source, reference)),
-                default=0,
-            )
-            for source, reference in keys
-        }
+        return {key: self._last.get(key, 0) for key in keys}
 
     def waiting(self, keys: Collection[Key]) -> list[WaitingRow]:
         wanted = set(keys)
-        return [row for row in self.aside.values() if (row.source, row.reference) in wanted]
+        found = [row for row in self.aside.values() if (row.source, row.reference) in wanted]
+        return sorted(found, key=lambda row: (row.source, row.reference, row.sequence))
 
     def waiting_older_than(self, moment: datetime) -> list[WaitingRow]:
-        return [row for row in self.aside.values() if row.since < moment]
+        return sorted((row for row in self.aside.values() if row.since < moment), key=lambda row: row.since)
 
     def all_waiting_keys(self) -> set[Key]:
         return {(row.source, row.reference) for row in self.aside.values()}
@@ -61,21 +58,29 @@ class MemoryCaseStore:
         self._refuse_conflicts(batch)
         for event in batch.events:
             self.events[event.stream].append(event)
-        self.decided |= {(row.source, row.id): row for row in batch.inbox}
+        self.history += batch.events
+        for row in batch.inbox:
+            self.decided[row.source, row.id] = row
+            key = (row.source, row.reference)
+            self._last[key] = max(self._last.get(key, 0), row.sequence)
         self.names |= {(row.holder, row.reference): row for row in batch.references}
-        for key in batch.released:
-            self.aside.pop(key, None)
-        for row in batch.waiting:
-            self.aside.setdefault((row.source, row.id), row)
+        self._put_aside(batch)
         self.read |= {(position.topic, position.partition): position for position in batch.positions}
         self.appended.append(batch)
         self.after(batch)
 
+    def _put_aside(self, batch: Batch) -> None:
+        for key in batch.released:
+            self.aside.pop(key, None)
+        for row in batch.waiting:
+            self.aside.setdefault((row.source, row.id), row)
+
     def _refuse_conflicts(self, batch: Batch) -> None:
         versions = [(event.stream, event.version) for event in batch.events]
-        known = {(stream, event.version) for stream, events in self.events.items() for event in events}
+        taken = any(version <= len(self.events.get(stream, ())) for stream, version in versions)
         inbox = [(row.source, row.id) for row in batch.inbox]
         names = [(row.holder, row.reference) for row in batch.references]
-        for new, old in ((versions, known), (inbox, self.decided.keys()), (names, self.names.keys())):
-            if len(set(new)) < len(new) or not old.isdisjoint(new):
-                raise Conflict
+        twice = any(len(set(new)) < len(new) for new in (versions, inbox, names))
+        known = not (self.decided.keys().isdisjoint(inbox) and self.names.keys().isdisjoint(names))
+        if taken or twice or known:
+            raise Conflict

@@ -1,4 +1,4 @@
-"""What publisher, subscriber and topics promise, whichever broker carries the messages."""
+"""What publisher and subscriber promise, whatever carries the messages; what topics promise on every broker."""
 
 import asyncio
 import secrets
@@ -11,12 +11,12 @@ from infra.kafka.cluster import BrokerUnreachable, Cluster, cluster_id
 from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
 from infra.kafka.subscriber import BrokerReborn, Incoming, StartAt, Subscriber
 from infra.kafka.topics import CASE_TOPIC, all_topics, ensure_topics
-from tests.contract.kafka.servers import BrokerUnderTest
+from tests.contract.kafka.servers import BrokerUnderTest, Carrier, Receives, Sends
 
 NOBODY = "127.0.0.1:1"
 
 
-async def read(subscriber: Subscriber, mark: bytes, count: int, within_s: float = 15.0) -> list[Incoming]:
+async def read(subscriber: Receives, mark: bytes, count: int, within_s: float = 15.0) -> list[Incoming]:
     """Return the marked messages as soon as there are `count`; fail when they do not come in time."""
     found: list[Incoming] = []
     async with asyncio.timeout(within_s):
@@ -36,26 +36,109 @@ def by_key(messages: Sequence[Incoming]) -> dict[bytes, list[bytes]]:
     return {key: [message.value for message in messages if message.key == key] for key in keys}
 
 
-class KafkaContract:
-    """Inherited by one test class a broker, which gives the fixture `server`."""
+class CarryingContract:
+    """Inherited by one test class a carrier of messages, which gives the fixture `server`."""
 
     @pytest.fixture
     def mark(self) -> bytes:
         return secrets.token_hex(6).encode()
 
     @pytest.fixture
-    async def publisher(self, server: BrokerUnderTest) -> AsyncIterator[Publisher]:
-        publisher = Publisher(server.address, "contract")
+    async def publisher(self, server: Carrier) -> AsyncIterator[Sends]:
+        publisher = server.publisher()
         await publisher.start()
         yield publisher
         await publisher.stop()
 
     @pytest.fixture
-    async def subscriber(self, server: BrokerUnderTest) -> AsyncIterator[Subscriber]:
-        subscriber = Subscriber(server.address, [CASE_TOPIC])
+    async def subscriber(self, server: Carrier) -> AsyncIterator[Receives]:
+        subscriber = server.subscriber()
         await subscriber.start()
         yield subscriber
         await subscriber.stop()
+
+    async def test_messages_arrive_whole_and_in_the_order_of_their_key(
+        self, publisher: Sends, subscriber: Receives, mark: bytes
+    ) -> None:
+        sent = marked(mark, 1_000)
+        await publisher.send(sent[:600])
+        await publisher.send(sent[600:])
+        got = by_key(await read(subscriber, mark, len(sent)))
+        assert got == {key: [item.value for item in sent if item.key == key] for key in got}
+        assert sum(map(len, got.values())) == len(sent)
+
+    async def test_a_message_of_half_a_megabyte_arrives(
+        self, publisher: Sends, subscriber: Receives, mark: bytes
+    ) -> None:
+        value = mark + secrets.token_bytes(500_000)
+        await publisher.send([Outgoing(CASE_TOPIC, b"key", value)])
+        assert [message.value for message in await read(subscriber, mark, 1)] == [value]
+
+    async def test_a_batch_holds_no_more_than_asked(self, publisher: Sends, subscriber: Receives, mark: bytes) -> None:
+        await publisher.send(marked(mark, 50, keys=1))
+        await read(subscriber, mark, 50)
+        await publisher.send(marked(mark, 50, keys=1))
+        sizes: list[int] = []
+        async with asyncio.timeout(10):
+            while sum(sizes) < 50:
+                sizes.append(len(await subscriber.batch(7, 100)))
+        assert max(sizes) <= 7
+
+    async def test_reading_goes_on_from_stored_positions(
+        self, server: Carrier, publisher: Sends, subscriber: Receives, mark: bytes
+    ) -> None:
+        await publisher.send(marked(mark + b"-old", 40))
+        last = {got.partition: got.offset for got in await read(subscriber, mark, 40)}
+        stored = [StartAt(CASE_TOPIC, part, at + 1, subscriber.cluster_id) for part, at in last.items()]
+        later = server.subscriber(stored)
+        await later.start()
+        await publisher.send(marked(mark + b"-new", 40))
+        got = await read(later, mark, 40)
+        await later.stop()
+        assert {message.value[: len(mark) + 4] for message in got} == {mark + b"-new"}
+
+    async def test_positions_of_another_cluster_are_not_used(
+        self, server: Carrier, publisher: Sends, mark: bytes
+    ) -> None:
+        await publisher.send(marked(mark, 40))
+        stored = [StartAt(CASE_TOPIC, part, 1_000_000, "another-cluster") for part in range(4)]
+        subscriber = server.subscriber(stored)
+        await subscriber.start()
+        assert len(await read(subscriber, mark, 40)) == 40
+        await subscriber.stop()
+
+    async def test_a_reborn_broker_is_noticed_and_carries_on(
+        self, server: Carrier, publisher: Sends, subscriber: Receives, mark: bytes
+    ) -> None:
+        await publisher.send(marked(mark, 40))
+        await read(subscriber, mark, 40)
+        await asyncio.to_thread(server.reborn)
+        with pytest.raises(BrokerReborn):
+            await read(subscriber, mark, 1)
+        assert await server.cluster_id() != subscriber.cluster_id
+        await send_at_last(publisher, marked(mark, 40))
+        afresh = server.subscriber()
+        await afresh.start()
+        assert len(await read(afresh, mark, 40)) >= 40
+        await afresh.stop()
+
+    async def test_a_publisher_says_when_the_broker_is_away_and_heals(
+        self, server: Carrier, publisher: Sends, mark: bytes
+    ) -> None:
+        await publisher.send(marked(mark, 3))
+        await asyncio.to_thread(server.stop)
+        with pytest.raises(PublishFailed):
+            await publisher.send(marked(mark, 3))
+        await asyncio.to_thread(server.start)
+        await send_at_last(publisher, marked(mark, 3))
+
+    async def test_reading_before_the_start_is_refused(self, server: Carrier) -> None:
+        with pytest.raises(RuntimeError, match="start"):
+            await server.subscriber().batch(1, 1)
+
+
+class KafkaContract(CarryingContract):
+    """Inherited by one test class a broker, which gives the fixture `server`: what only a broker at an address has."""
 
     async def test_topics_are_made_as_declared_and_once(self, server: BrokerUnderTest) -> None:
         await ensure_topics(server.address)
@@ -71,83 +154,6 @@ class KafkaContract:
         assert await cluster.partitions(["nobody.made.v1"]) == {}
         await cluster.close()
 
-    async def test_messages_arrive_whole_and_in_the_order_of_their_key(
-        self, publisher: Publisher, subscriber: Subscriber, mark: bytes
-    ) -> None:
-        sent = marked(mark, 1_000)
-        await publisher.send(sent[:600])
-        await publisher.send(sent[600:])
-        got = by_key(await read(subscriber, mark, len(sent)))
-        assert got == {key: [item.value for item in sent if item.key == key] for key in got}
-        assert sum(map(len, got.values())) == len(sent)
-
-    async def test_a_message_of_half_a_megabyte_arrives(
-        self, publisher: Publisher, subscriber: Subscriber, mark: bytes
-    ) -> None:
-        value = mark + secrets.token_bytes(500_000)
-        await publisher.send([Outgoing(CASE_TOPIC, b"key", value)])
-        assert [message.value for message in await read(subscriber, mark, 1)] == [value]
-
-    async def test_a_batch_holds_no_more_than_asked(
-        self, publisher: Publisher, subscriber: Subscriber, mark: bytes
-    ) -> None:
-        await publisher.send(marked(mark, 50, keys=1))
-        await read(subscriber, mark, 50)
-        await publisher.send(marked(mark, 50, keys=1))
-        sizes: list[int] = []
-        async with asyncio.timeout(10):
-            while sum(sizes) < 50:
-                sizes.append(len(await subscriber.batch(7, 100)))
-        assert max(sizes) <= 7
-
-    async def test_reading_goes_on_from_stored_positions(
-        self, server: BrokerUnderTest, publisher: Publisher, subscriber: Subscriber, mark: bytes
-    ) -> None:
-        await publisher.send(marked(mark + b"-old", 40))
-        last = {got.partition: got.offset for got in await read(subscriber, mark, 40)}
-        stored = [StartAt(CASE_TOPIC, part, at + 1, subscriber.cluster_id) for part, at in last.items()]
-        later = Subscriber(server.address, [CASE_TOPIC], stored)
-        await later.start()
-        await publisher.send(marked(mark + b"-new", 40))
-        got = await read(later, mark, 40)
-        await later.stop()
-        assert {message.value[: len(mark) + 4] for message in got} == {mark + b"-new"}
-
-    async def test_positions_of_another_cluster_are_not_used(
-        self, server: BrokerUnderTest, publisher: Publisher, mark: bytes
-    ) -> None:
-        await publisher.send(marked(mark, 40))
-        stored = [StartAt(CASE_TOPIC, part, 1_000_000, "another-cluster") for part in range(4)]
-        subscriber = Subscriber(server.address, [CASE_TOPIC], stored)
-        await subscriber.start()
-        assert len(await read(subscriber, mark, 40)) == 40
-        await subscriber.stop()
-
-    async def test_a_reborn_broker_is_noticed_and_carries_on(
-        self, server: BrokerUnderTest, publisher: Publisher, subscriber: Subscriber, mark: bytes
-    ) -> None:
-        await publisher.send(marked(mark, 40))
-        await read(subscriber, mark, 40)
-        await asyncio.to_thread(server.reborn)
-        with pytest.raises(BrokerReborn):
-            await read(subscriber, mark, 1)
-        assert await cluster_id(server.address) != subscriber.cluster_id
-        await send_at_last(publisher, marked(mark, 40))
-        afresh = Subscriber(server.address, [CASE_TOPIC])
-        await afresh.start()
-        assert len(await read(afresh, mark, 40)) >= 40
-        await afresh.stop()
-
-    async def test_a_publisher_says_when_the_broker_is_away_and_heals(
-        self, server: BrokerUnderTest, publisher: Publisher, mark: bytes
-    ) -> None:
-        await publisher.send(marked(mark, 3))
-        await asyncio.to_thread(server.broker.stop)
-        with pytest.raises(PublishFailed):
-            await publisher.send(marked(mark, 3))
-        await asyncio.to_thread(server.broker.start)
-        await send_at_last(publisher, marked(mark, 3))
-
     async def test_nobody_at_the_address_is_told_plainly(self) -> None:
         with pytest.raises(BrokerUnreachable):
             await Subscriber(NOBODY, [CASE_TOPIC]).start()
@@ -156,12 +162,8 @@ class KafkaContract:
         with pytest.raises(BrokerUnreachable):
             await cluster_id(NOBODY)
 
-    async def test_reading_before_the_start_is_refused(self, server: BrokerUnderTest) -> None:
-        with pytest.raises(RuntimeError, match="start"):
-            await Subscriber(server.address, [CASE_TOPIC]).batch(1, 1)
 
-
-async def send_at_last(publisher: Publisher, items: Sequence[Outgoing], within_s: float = 20.0) -> None:
+async def send_at_last(publisher: Sends, items: Sequence[Outgoing], within_s: float = 20.0) -> None:
     """Send again until it arrived, as everyone who keeps what it sends in PostgreSQL does."""
     deadline = time.monotonic() + within_s
     while True:

@@ -26,23 +26,6 @@ async def feed(databases: Databases) -> AsyncIterator[EventFeed]:
     await opened.close()
 
 
-async def test_an_empty_register_has_no_events(feed: EventFeed) -> None:
-    assert await feed.after(0, 10) == []
-    assert await feed.high_water() == 0
-    assert await feed.stream(stream_of(1)) == []
-
-
-async def test_events_come_in_the_order_of_their_positions(feed: EventFeed, store: CaseStore) -> None:
-    first, second = chained(stream_of(1), 3), chained(stream_of(2), 2)
-    store.append(Batch(events=first))
-    store.append(Batch(events=second))
-    items = await feed.after(0, 100)
-    assert [item.event for item in items] == [*first, *second]
-    assert await feed.high_water() == items[-1].position
-    assert await feed.after(items[1].position, 2) == items[2:4]
-    assert await feed.stream(stream_of(1), from_version=2) == list(first[1:])
-
-
 async def test_a_follower_is_woken_within_a_second(feed: EventFeed, store: CaseStore) -> None:
     assert await feed.after(0, 1) == []
     waiting = asyncio.create_task(feed.wait(DEADLINE_S))
