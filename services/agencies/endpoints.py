@@ -14,13 +14,15 @@ from infra.web.problems import Language, Problem, Refused, known_codes, language
 from infra.web.server import problem_response
 from infra.web.tokens import TokenVerifier
 from services.agencies.batches import MAX_BATCH_BYTES, events_as_sent
+from services.agencies.binary import as_structured, is_binary
 from services.agencies.desk import RETRY_AFTER_S, Desk, Taken
 from services.agencies.inspection import MAX_EVENT_BYTES
 from services.agencies.openapi import PUBLISH
 from services.agencies.schemas import schema_of
 from services.agencies.sector import Sector
 
-STRUCTURED = ("application/cloudevents+json", "application/json")
+BINARY = "application/json"  # of the data, when the attributes are headers; else of a whole event
+STRUCTURED = ("application/cloudevents+json", BINARY)
 BATCH = "application/cloudevents-batch+json"
 
 
@@ -60,7 +62,7 @@ class _Door:
         request.state.unit = requester.unit
 
     async def publish(self, request: Request, *, dry_run: bool = False) -> JSONResponse:
-        """Take one event (structured) or several (batched); what was taken is never lost.
+        """Take one event (structured or binary) or several (batched); what was taken is never lost.
 
         With `dry_run=true` everything is checked and nothing is written.
 
@@ -72,7 +74,7 @@ class _Door:
             return await self._publish_batch(request, dry_run=dry_run)
         if kind not in STRUCTURED:
             raise Refused("unsupported_media_type", accepted=", ".join((*STRUCTURED, BATCH)))
-        sent = [await whole_body(request, MAX_EVENT_BYTES)]
+        sent = [await _event_as_sent(request, kind)]
         (answer,) = await (self._desk.rehearse if dry_run else self._desk.take)(sent, request.state.unit)
         if isinstance(answer, Problem):
             return problem_response(answer, request)
@@ -115,6 +117,18 @@ class _Door:
         answers = await (self._desk.rehearse if dry_run else self._desk.take)(sent, request.state.unit)
         language = language_of(request.headers.get("accept-language"))
         return JSONResponse([_item(answer, language) for answer in answers])
+
+
+async def _event_as_sent(request: Request, kind: str) -> bytes:
+    """Return one event as it was sent: the body, or in binary mode the structured event that it means.
+
+    Raises:
+        Refused: if it is too large, or its headers are not as the binding says.
+    """
+    body = await whole_body(request, MAX_EVENT_BYTES)
+    if kind != BINARY or not is_binary(request.headers.items()):
+        return body
+    return as_structured(request.headers.items(), request.headers["content-type"], body)
 
 
 def _status(answer: Taken | bool) -> int:
