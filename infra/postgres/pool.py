@@ -26,7 +26,8 @@ async def open_pool(dsn: str, *, max_size: int = 4, autocommit: bool = False) ->
         max_size=max_size,
         open=False,
         check=AsyncConnectionPool.check_connection,
-        kwargs={"autocommit": autocommit},
+        # A plan kept from when a table was small reads all of it once it has grown, until it is analysed again.
+        kwargs={"autocommit": autocommit, "options": "-c plan_cache_mode=force_custom_plan"},
     )
     with reaching():
         try:
