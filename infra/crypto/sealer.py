@@ -71,15 +71,23 @@ class Sealer:
         missing = places - found.keys()
         if missing:
             kept = await self._store.at(missing)
+            found |= {place: self._unwrapped(key) for place, key in kept.items()}
             absent = missing - kept.keys()
             if absent:
-                kept |= await self._store.keep([self._draw(place) for place in sorted(absent)])
-            found |= {place: self._unwrapped(key) for place, key in kept.items()}
+                found |= await self._new_keys(sorted(absent))
         self._remember(found)
         return found
 
-    def _draw(self, place: KeyPlace) -> WrappedKey:
-        key = secrets.token_bytes(DATA_KEY_BYTES)
+    async def _new_keys(self, places: Sequence[KeyPlace]) -> dict[KeyPlace, _DataKey]:
+        drawn = {place: secrets.token_bytes(DATA_KEY_BYTES) for place in places}
+        wrapped = {place: self._wrapped(place, key) for place, key in drawn.items()}
+        kept = await self._store.keep(list(wrapped.values()))
+        return {
+            place: _DataKey(key.key_id, drawn[place]) if key.key_id == wrapped[place].key_id else self._unwrapped(key)
+            for place, key in kept.items()
+        }
+
+    def _wrapped(self, place: KeyPlace, key: bytes) -> WrappedKey:
         wrapped = self._ring.wrap(place.owner, place.category, place.form, key)
         return WrappedKey(secrets.token_hex(16), place, wrapped)
 

@@ -24,7 +24,7 @@ _KEEP = """\
 insert into keys.data_keys (key_id, owner, subject, category, part, form, wrapped)
 select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %b::bytea[])
 on conflict (owner, subject, category, part, form) where destroyed_at is null do nothing
-returning key_id, owner, subject, category, part, form, wrapped"""
+returning key_id"""
 
 _BY_ID = "select key_id, wrapped from keys.data_keys where key_id = any(%s)"
 
@@ -57,7 +57,8 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 cursor = await connection.execute(_KEEP, [*values, [key.wrapped for key in ordered]])
-                kept = {key.place: key for key in map(_wrapped_key, await cursor.fetchall())}
+                written = {key_id for [key_id] in await cursor.fetchall()}
+        kept = {key.place: key for key in ordered if key.key_id in written}
         others = [key.place for key in ordered if key.place not in kept]
         return kept | (await self.at(others) if others else {})
 
