@@ -67,6 +67,14 @@ class Heads:
         self._heads.move_to_end(stream.id)
         return self._heads[stream.id]
 
+    def read_or_new(self, stream: Stream) -> Head:
+        """Return the head of a stream that is added to, without asking the store.
+
+        Whoever decides has read all that its message leads to: a stream that is not here begins now. Were it not
+        so, the append would be a conflict, for its first version is taken.
+        """
+        return self._heads.get(stream.id) or head_of(stream, ())
+
     def keep(self, heads: Mapping[UUID, Head]) -> None:
         """Take over the heads of a batch that was written; the longest unused ones go."""
         self._heads.update(heads)

@@ -127,9 +127,9 @@ class Sitting:
     def record(self, agency: Agency, accepted: Accepted, decision: Decision) -> InboxRow:
         """Add a statement and everything that follows from it."""
         sealed = accepted.sealed
-        head = self._add(*record_statement(self._head(decision.stream), sealed, accepted.event, self._stamp()))
+        head = self._add(*record_statement(self._end_of(decision.stream), sealed, accepted.event, self._stamp()))
         for place, placed in enumerate(decision.placed):
-            self._add(*record_decided(self._head(placed.stream), sealed, place, placed.event, self._stamp()))
+            self._add(*record_decided(self._end_of(placed.stream), sealed, place, placed.event, self._stamp()))
         for name in decision.names:
             self._name(ReferenceRow(name.holder, name.reference, name.stream.id, name.stream.kind))
         row = InboxRow(
@@ -209,6 +209,9 @@ class Sitting:
 
     def _head(self, stream: Stream) -> Head:
         return self._heads.get(stream.id) or self._kept_heads.get(stream)
+
+    def _end_of(self, stream: Stream) -> Head:
+        return self._heads.get(stream.id) or self._kept_heads.read_or_new(stream)
 
     def _case(self, case: UUID) -> Case:
         state = self._head(Stream("case", case)).state
