@@ -1,14 +1,14 @@
 """What an event costs: processor time by process between two moments, for whoever asks where the time goes."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 import psutil
 
 
-def processor_seconds(supervisor: int) -> Counter[str]:
+def processor_seconds(supervisor: int) -> dict[str, float]:
     """Return the processor seconds used so far, by service; PostgreSQL's by the role of the connection."""
-    used: Counter[str] = Counter()
+    used: defaultdict[str, float] = defaultdict(float)
     for process in _family(supervisor):
         try:
             times, words = process.cpu_times(), process.cmdline()
