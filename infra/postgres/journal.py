@@ -65,8 +65,9 @@ where head.source = now.source"""
 _DELIVERY = """\
 select
   coalesce(d.status, case when d.sent_at is null then 'accepted' else 'published' end) as status,
-  j.accepted_at, d.recorded_at, d.reference as case, d.reason
+  j.accepted_at, d.recorded_at, d.reference as case, d.reason, s.shown, coalesce(s.held, false) as held
 from {schema}.journal as j join {schema}.deliveries as d using (position)
+left join {schema}.shown as s on d.status = 'recorded' and s.source = j.source and s.id = j.id
 where j.source = %s and j.id = %s"""
 
 _ANY_ROW = "select simulated from {schema}.journal limit 1"
@@ -87,13 +88,19 @@ class Contradicts:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of an accepted event; `case`: the unit's own reference."""
+    """What became of an accepted event.
+
+    Shape: `case` is the unit's own reference; `shown`: the views have it (None unless it is recorded); `held`: they do
+    not, because its case waits in quarantine.
+    """
 
     status: Literal["accepted", "published", "waiting", "recorded", "rejected"]
     accepted_at: datetime
     recorded_at: datetime | None
     case: str | None
     reason: str | None
+    shown: bool | None
+    held: bool
 
 
 class Journal:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.parties import Audience
+from infra.postgres.quarantine import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Quarantined:
 
     stream: UUID
     version: int
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Changes:
     entries: tuple[EntryRow, ...] = ()
     names: tuple[NameRow, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
+    released: tuple[UUID, ...] = ()  # out of quarantine, with what was projected of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,14 @@ class Held:
     routings: dict[UUID, str]
     files: dict[tuple[Audience, UUID], str]
     quarantined: set[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRequest:
+    """An operator's word to try a stream again, or every one in quarantine (None)."""
+
+    id: int
+    stream: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,10 @@ _NAMES = (
 )
 _QUARANTINE = (
     "insert into projector.quarantine (stream, version, reason)"
-    " select * from unnest(%b::uuid[], %b::bigint[], %b::text[]) on conflict do nothing"
+    " select * from unnest(%b::uuid[], %b::bigint[], %b::text[]) on conflict (stream) do update"
+    " set version = excluded.version, reason = excluded.reason"  # since when it waits stays
 )
+_RELEASED = "delete from projector.quarantine where stream = any(%b::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def _parts(changes: Changes) -> Iterator[Part]:
     yield from _of_each_audience("names", _NAMES, changes.names, _name)
     if changes.quarantined:
         yield Part("waiting", _QUARANTINE, _columns([_waiting(row) for row in changes.quarantined], 3))
+    if changes.released:
+        yield Part("released", _RELEASED, [list(changes.released)])
 
 
 def _of_each_audience(name: str, text: str, rows: Iterable[Any], values: Callable[[Any], Row]) -> Iterator[Part]:
@@ -128,4 +132,4 @@ def _name(row: NameRow) -> Row:
 
 
 def _waiting(row: Quarantined) -> Row:
-    return (row.stream, row.version, row.reason)
+    return (row.stream, row.version, row.reason.value)

@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from events.parties import Audience
 from infra.postgres import view_sql
 from infra.postgres.faults import reaching
-from infra.postgres.view_rows import Changes, Held, Progress
+from infra.postgres.view_rows import Changes, Held, Progress, RetryRequest
 
 _CONNECT_TIMEOUT_S = 10
 
@@ -88,14 +88,28 @@ class ViewStore:
             found = await connection.execute("select stream from projector.quarantine order by since")
             return [stream for [stream] in await found.fetchall()]
 
-    async def release(self, stream: UUID) -> None:
-        """Let a stream out of quarantine.
+    async def retries_asked(self) -> list[RetryRequest]:
+        """Return what an operator asked for and has not been done.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
         async with self._connected() as connection:
-            await connection.execute("delete from projector.quarantine where stream = %s", [stream])
+            found = await connection.execute(
+                "select id, stream from projector.retry_requests where handled_at is null order by id"
+            )
+            return [RetryRequest(*row) for row in await found.fetchall()]
+
+    async def mark_retried(self, request: RetryRequest) -> None:
+        """Note that a request was done; what it left in quarantine is there again with its reason.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer; then it is done once more, which is harmless.
+        """
+        async with self._connected() as connection:
+            await connection.execute(
+                "update projector.retry_requests set handled_at = clock_timestamp() where id = %s", [request.id]
+            )
 
     async def progress(self) -> Progress:
         """Return how far the views are behind the register, as of one moment.

@@ -151,10 +151,13 @@ def _item(answer: Taken | bool | Problem, language: Language) -> dict[str, Any]:
 def _told(delivery: Delivery, language: Language) -> dict[str, JsonValue]:
     reason = delivery.reason if delivery.status == "rejected" else None
     problem = Problem(reason if reason in known_codes() else "rejected") if reason else None
+    if delivery.held:
+        problem = Problem("not_shown_yet")
     return {
         "status": delivery.status,
         "accepted_at": delivery.accepted_at.isoformat(),
         "recorded_at": delivery.recorded_at.isoformat() if delivery.recorded_at else None,
         "case": delivery.case,
+        "shown": delivery.shown,
         "problem": problem.document(language) if problem else None,
     }

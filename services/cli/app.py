@@ -8,11 +8,12 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
 
 from events.parties import Agency, Audience, Duty
-from services.cli import data_dir, publishing, reading, running
+from services.cli import data_dir, publishing, reading, retrying, running
 from services.cli.demo import show
 from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
@@ -64,6 +65,18 @@ def down(data_dir: DataDirOption = data_dir.DEFAULT, as_json: JsonOption = False
 def status(data_dir: DataDirOption = data_dir.DEFAULT, as_json: JsonOption = False) -> None:
     """Show each process, whether it is ready, and how far the views lag; exit 1 when something is not well."""
     running.status(data_dir, as_json=as_json)
+
+
+@app.command(epilog="Examples: chungtay retry --all   |   chungtay retry 0f5c…")
+def retry(
+    *,
+    stream: Annotated[UUID | None, typer.Argument(help="The stream to try again.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Try every stream in quarantine again.")] = False,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Show cases again that waited in quarantine, once the cause is mended; exit 1 when any still waits."""
+    retrying.retry(data_dir, stream, every=every, as_json=as_json)
 
 
 @app.command(epilog="Examples: chungtay demo   |   chungtay demo --broker kafka --exit")

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from infra.postgres.faults import DatabaseUnreachableError
-from infra.postgres.health import lag
+from infra.postgres.health import Lag, lag
+from infra.postgres.quarantine import HeldStream, held_streams
 from infra.processes import Mark, find
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import read_endpoints
 from services.cli.readiness import answers
+from services.cli.retrying import told
 from services.cli.state import ProcessState, read_state
 from services.cli.stops import Exit, Stop
 
@@ -28,22 +30,39 @@ class ProcessHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The whole platform as it is now; `lag` counts events that a reader of the register has not seen yet."""
+    """The whole platform as it is now; `lag` counts events that a reader of the register has not seen yet.
+
+    `quarantine` are the cases that the views cannot show.
+    """
 
     clock: str
     broker: str
     processes: tuple[ProcessHealth, ...]
     lag: dict[str, int]
+    age_s: dict[str, float]  # how long the oldest of it has waited
+    quarantine: tuple[HeldStream, ...]
     problem: str | None = None  # why the database or the broker does not come back
 
     @property
     def well(self) -> bool:
-        """Whether every process is ready; lag alone is no illness."""
-        return self.problem is None and all(each.ready for each in self.processes)
+        """Whether every process is ready and every case can be shown; lag alone is no illness."""
+        return self.problem is None and not self.quarantine and all(each.ready for each in self.processes)
+
+    @property
+    def mend(self) -> str | None:
+        """What an operator should do first; None when all is well."""
+        if self.problem is not None:
+            return self.problem
+        if self.quarantine:
+            return (
+                f"{len(self.quarantine)} wait in quarantine: the projector's log names each fault's place; "
+                "mend the cause, then `chungtay retry --all`."
+            )
+        return None
 
     def told(self) -> dict[str, Any]:
         """Return all of it for a program."""
-        return {**asdict(self), "well": self.well}
+        return {**asdict(self), "quarantine": [told(held) for held in self.quarantine], "well": self.well}
 
 
 def look_at(place: DataDir) -> Health:
@@ -55,21 +74,23 @@ def look_at(place: DataDir) -> Health:
     state = read_state(place.state)
     if state is None or not state.alive:
         raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {place.root}: start it with `chungtay up`.")
-    behind, problem = _behind(read_endpoints(place.root).postgres)
+    seen, quarantine, problem = _seen(read_endpoints(place.root).postgres)
     return Health(
         clock=state.clock,
         broker=state.broker,
         processes=tuple(_health(each) for each in state.processes),
-        lag=behind,
+        lag=seen.behind() if seen else {},
+        age_s=seen.ages_s() if seen else {},
+        quarantine=quarantine,
         problem=state.problem or problem,
     )
 
 
-def _behind(operator_dsn: str) -> tuple[dict[str, int], str | None]:
+def _seen(operator_dsn: str) -> tuple[Lag | None, tuple[HeldStream, ...], str | None]:
     try:
-        return lag(operator_dsn).behind(), None
+        return lag(operator_dsn), tuple(held_streams(operator_dsn)), None
     except DatabaseUnreachableError:
-        return {}, "The database does not answer; the supervisor is starting it again."
+        return None, (), "The database does not answer; the supervisor is starting it again."
 
 
 def _health(state: ProcessState) -> ProcessHealth:

@@ -108,8 +108,8 @@ def status(data_dir: Path, *, as_json: bool) -> None:
         say_json(health.told())
     else:
         say(_status_table(health))
-    if health.problem is not None:
-        raise Stop(Exit.CHECK_FAILED, health.problem)
+    if health.mend is not None:
+        raise Stop(Exit.CHECK_FAILED, health.mend)
     if not health.well:
         raise Stop(Exit.CHECK_FAILED, f"Not everything is well: the logs lie in {data_dir / 'logs'}.")
 
@@ -123,7 +123,13 @@ def _status_table(health: Health) -> Table:
         )
     table.add_section()
     for name, behind in health.lag.items():
-        table.add_row(f"behind: {name}", str(behind))
+        age_s = health.age_s.get(name)
+        table.add_row(f"behind: {name}", str(behind), "" if age_s is None else f"oldest {age_s:.0f} s")
+    if health.quarantine:
+        table.add_section()
+    for held in health.quarantine:
+        since = held.since.isoformat(timespec="seconds")
+        table.add_row(f"waits: {held.stream}", f"version {held.version}", held.reason, f"since {since}")
     return table
 
 

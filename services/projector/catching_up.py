@@ -46,6 +46,7 @@ class CatchingUp:
             DatabaseUnreachableError: if the register or the views do not answer.
         """
         progress = await self.store.progress()
+        await self._retry_asked()
         first, newest = progress.first_missing, progress.newest
         done = newest if first is None else first - 1
         if done > progress.done:
@@ -64,6 +65,14 @@ class CatchingUp:
         """
         for stream in await self.store.quarantined():
             await self.projecting.retry(stream)
+
+    async def _retry_asked(self) -> None:
+        """Do what operators asked for; a stream that is in no quarantine has nothing to be tried."""
+        for request in await self.store.retries_asked():
+            for stream in await self.store.quarantined():
+                if request.stream in {None, stream}:
+                    await self.projecting.retry(stream)
+            await self.store.mark_retried(request)
 
     async def _bring_in(self, position: int, until: int) -> None:
         _log.info("catching_up", position=position, lag=until - position)

@@ -31,7 +31,3 @@ class Views(Protocol):
             RowsRefusedError: if a row cannot be kept.
         """
         ...
-
-    async def release(self, stream: UUID) -> None:
-        """Let a stream out of quarantine."""
-        ...

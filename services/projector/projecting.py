@@ -7,7 +7,7 @@ read from the register. A stream that cannot be projected waits with a reason co
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,7 @@ from projections.disclosure.agreement import Agreement
 from projections.routing import Routing
 from services.projector.folding import fold_stream, route_all
 from services.projector.ports import Register, Views
+from services.projector.reasons import reason_of
 
 _log = structlog.get_logger()
 
@@ -67,43 +68,53 @@ class Projecting:
     async def retry(self, stream: UUID) -> None:
         """Try a stream in quarantine again, from the register.
 
+        It leaves the quarantine in the transaction that shows what waited: who dies in between has changed nothing.
+
         Raises:
             DatabaseUnreachableError: if the register or the views do not answer.
         """
         async with self._turn:
-            await self.store.release(stream)
-            await self._together({stream: _versions(await self.feed.stream(stream))})
+            await self._together({stream: _versions(await self.feed.stream(stream))}, retried=True)
 
-    async def _together(self, streams: Mapping[UUID, Versions]) -> None:
+    async def _together(self, streams: Mapping[UUID, Versions], *, retried: bool = False) -> None:
         """Project the streams in one transaction; when the database refuses it, each in its own."""
         while True:
             try:
-                return await self._save(await self._fold(streams))
+                return await self._save(await self._fold(streams, retried=retried))
             except ProjectedMeanwhileError:
                 continue  # another projector took some of it: what remains is folded again
             except RowsRefusedError as problem:
                 if len(streams) == 1:
-                    [(stream, versions)] = streams.items()
-                    return await self._save([_waits(stream, min(versions), problem)])
+                    [stream] = streams
+                    held = await self.store.load(streams)
+                    return await self._save([_waits(stream, held, problem)])
                 for stream, versions in streams.items():
-                    await self._together({stream: versions})
+                    await self._together({stream: versions}, retried=retried)
                 return None
 
-    async def _fold(self, streams: Mapping[UUID, Versions]) -> list[Changes]:
+    async def _fold(self, streams: Mapping[UUID, Versions], *, retried: bool) -> list[Changes]:
         held = await self.store.load(streams)
         folded: list[Changes] = []
         for stream, versions in streams.items():
-            if stream in held.quarantined or max(versions) <= held.versions.get(stream, 0):
+            if stream in held.quarantined and not retried:
                 continue
-            try:
-                changes = await self._fold_one(stream, versions, held)
-            except DatabaseUnreachableError:
-                raise
-            except Exception as problem:  # noqa: BLE001 - whatever it is, it stops this stream and no other
-                changes = _waits(stream, held.versions.get(stream, 0) + 1, problem)
+            changes = await self._fold_or_hold(stream, versions, held)
+            if retried and not (changes and changes.quarantined):
+                changes = replace(changes or Changes(), released=(stream,))
             if changes:
                 folded.append(changes)
         return folded
+
+    async def _fold_or_hold(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
+        if max(versions, default=0) <= held.versions.get(stream, 0):
+            return None
+        try:
+            return await self._fold_one(stream, versions, held)
+        except DatabaseUnreachableError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it stops this stream and no other
+            _log.exception("not_projected", stream=str(stream))
+            return _waits(stream, held, problem)
 
     async def _fold_one(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
         done = held.versions.get(stream, 0)
@@ -131,7 +142,7 @@ class Projecting:
             await self.store.save(_joined(folded))
             self.moved()
         for one in (row for changes in folded for row in changes.quarantined):
-            _log.error("quarantined", stream=str(one.stream), version=one.version, reason=one.reason)
+            _log.error("quarantined", stream=str(one.stream), version=one.version, reason=one.reason.value)
 
 
 def _read(recorded: bytes | RecordedEvent) -> RecordedEvent:
@@ -146,8 +157,8 @@ def _follow_on(events: Sequence[RecordedEvent], done: int) -> bool:
     return [event.sequence for event in events] == list(range(done + 1, done + 1 + len(events)))
 
 
-def _waits(stream: UUID, version: int, problem: Exception) -> Changes:
-    return Changes(quarantined=(Quarantined(stream, version, type(problem).__name__),))
+def _waits(stream: UUID, held: Held, problem: Exception) -> Changes:
+    return Changes(quarantined=(Quarantined(stream, held.versions.get(stream, 0) + 1, reason_of(problem)),))
 
 
 def _joined(parts: Sequence[Changes]) -> Changes:
@@ -157,4 +168,5 @@ def _joined(parts: Sequence[Changes]) -> Changes:
         entries=tuple(row for part in parts for row in part.entries),
         names=tuple(row for part in parts for row in part.names),
         quarantined=tuple(row for part in parts for row in part.quarantined),
+        released=tuple(stream for part in parts for stream in part.released),
     )

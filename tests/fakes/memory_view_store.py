@@ -49,13 +49,12 @@ class MemoryViewStore:
         for name in changes.names:
             self.names.setdefault((name.audience, name.holder, name.reference), name)
         for one in changes.quarantined:
-            self.waiting.setdefault(one.stream, one)
+            self.waiting[one.stream] = one
+        for stream in changes.released:
+            self.waiting.pop(stream, None)
 
     async def quarantined(self) -> list[UUID]:
         return list(self.waiting)
-
-    async def release(self, stream: UUID) -> None:
-        self.waiting.pop(stream, None)
 
     async def progress(self) -> Progress:
         missing = (

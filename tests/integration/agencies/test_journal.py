@@ -138,7 +138,9 @@ async def test_outcome_ends_the_sending_and_a_final_one_stays(journal: Journal, 
     for told, status in (([waiting], "waiting"), ([recorded, waiting], "recorded"), ([waiting], "recorded")):
         await deliveries.settle(told, [at])
         assert await status_of(journal, "E-1") == status
-    assert await journal.delivery(UNIT, "E-1") == Delivery("recorded", ACCEPTED_AT, MOMENT, "R-1", None)
+    assert await journal.delivery(UNIT, "E-1") == Delivery(
+        "recorded", ACCEPTED_AT, MOMENT, "R-1", None, None, held=False
+    )
     assert await deliveries.due("another", resend_after_s=0, limit=10) == []
     assert await deliveries.positions() == [at]
 

@@ -225,6 +225,7 @@ class TestStatus:
             "accepted_at": "2026-04-07T01:00:00+00:00",
             "recorded_at": None,
             "case": None,
+            "shown": None,
             "problem": None,
         }
 

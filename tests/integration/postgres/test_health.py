@@ -20,7 +20,7 @@ where c.relkind in ('r', 'v', 'm', 'p') and n.nspname not in ('pg_catalog', 'inf
 
 
 def test_an_empty_platform_has_nothing_to_do(databases: Databases) -> None:
-    assert lag(databases.main(OPERATOR)) == Lag(0, 0, 0, 0, 0, 0, 0, NOTHING_UNANSWERED)
+    assert lag(databases.main(OPERATOR)) == Lag(0, 0, 0, 0, 0, 0, 0, None, None, NOTHING_UNANSWERED, None, 0)
     assert set(lag(databases.main(OPERATOR)).behind().values()) == {0}
 
 
@@ -33,12 +33,14 @@ async def test_what_is_recorded_and_not_sent_is_counted(databases: Databases, st
     assert (found.recorded, found.relayed, found.projected) == (5, 2, 0)
     assert (found.not_relayed, found.not_projected, found.waiting, found.quarantined) == (3, 5, 1, 0)
     assert found.behind()["relay"] == 3
+    assert set(found.ages_s()) == {"relay", "views"}
+    assert all(0 <= age_s < 60 for age_s in found.ages_s().values())
 
 
 def test_a_stream_in_quarantine_is_counted(databases: Databases) -> None:
     with psycopg.connect(databases.main("projector")) as connection:
         connection.execute(
-            "insert into projector.quarantine (stream, version, reason) values (gen_random_uuid(), 1, 'KeyError')"
+            "insert into projector.quarantine (stream, version, reason) values (gen_random_uuid(), 1, 'fault')"
         )
     assert lag(databases.main(OPERATOR)).quarantined == 1
 

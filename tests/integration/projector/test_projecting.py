@@ -113,7 +113,7 @@ async def test_a_broken_event_stops_its_stream_and_no_other(
     await projecting.project([*arriving(sick[:4]), broken(sick[4]), *arriving(healthy)])
     await projecting.project(arriving(sick[5:]))
     assert views.equal_rebuilding(healthy)
-    assert views.quarantine() == [(sick[0].subject, 1, "ValidationError")]
+    assert views.quarantine() == [(sick[0].subject, 1, "unreadable")]
     assert all(views.of(audience, sick[0].subject).file is None for audience in VIEWS)
 
 
@@ -125,7 +125,7 @@ async def test_a_stream_in_quarantine_keeps_what_it_had_and_is_whole_after_a_ret
     await projecting.project(arriving(case[:4]))
     await projecting.project([broken(case[4])])
     assert views.equal_rebuilding(case[:4])
-    assert views.quarantine() == [(case[0].subject, 5, "ValidationError")]
+    assert views.quarantine() == [(case[0].subject, 5, "unreadable")]
     await projecting.retry(case[0].subject)
     assert views.quarantine() == []
     assert views.equal_rebuilding(case)
@@ -140,7 +140,7 @@ async def test_what_the_database_refuses_stops_its_stream_and_no_other(
     register.record(healthy, sick)
     await projecting.project([*arriving(sick), *arriving(healthy)])
     assert views.equal_rebuilding(healthy)
-    assert views.quarantine() == [(sick[0].subject, 1, "RowsRefusedError")]
+    assert views.quarantine() == [(sick[0].subject, 1, "rows_refused")]
 
 
 async def test_what_the_register_does_not_know_is_not_shown(projecting: Projecting, views: Views) -> None:
