@@ -30,6 +30,7 @@ class ServiceSettings(BaseModel):
     issuer: str = "chungtay-built-in"
     issuer_keys: Path | None = None  # JSON Web Key Set, public
     resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again
+    own_write_within_s: float = 5.0  # how long a read with X-After waits for what was just published
     clock: Path | None = None  # file of the simulated clock; None: real time
     log_file: Path | None = None
 

@@ -6,7 +6,7 @@ What comes out is the stored JSON text of files and entries; the projections rea
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
 from psycopg.rows import TupleRow
@@ -67,6 +67,9 @@ order by f.stream"""
 
 _ENTRIES = """\
 select told::text from {view}.entries where stream = any(%s) order by recorded_at, stream, version"""
+
+
+ReceiptState: TypeAlias = Literal["unknown", "pending", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,18 @@ class ViewReader:
         with reaching():
             async with self._pool.connection() as connection:
                 return dict(await (await connection.execute(query, [holder, list(streams)])).fetchall())
+
+    async def receipt_state(self, unit: str, number: int) -> ReceiptState:
+        """Say whether what a unit's receipt stands for is in the views; unknown of another agency than the reader's.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                found = await connection.execute(self._sql("select {view}.receipt_state(%s, %s)"), [unit, number])
+                [state] = (await found.fetchone()) or ("unknown",)
+        return cast(ReceiptState, state)
 
     async def _page(
         self, query: tuple[str, Mapping[str, str]], holder: str, wanted: Wanted, after: After | None, limit: int

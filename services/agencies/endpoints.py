@@ -20,6 +20,7 @@ from services.agencies.inspection import MAX_EVENT_BYTES
 from services.agencies.openapi import PUBLISH
 from services.agencies.schemas import schema_of
 from services.agencies.sector import Sector
+from services.reading.own_writes import after_of
 
 BINARY = "application/json"  # of the data, when the attributes are headers; else of a whole event
 STRUCTURED = ("application/cloudevents+json", BINARY)
@@ -78,7 +79,7 @@ class _Door:
         (answer,) = await (self._desk.rehearse if dry_run else self._desk.take)(sent, request.state.unit)
         if isinstance(answer, Problem):
             return problem_response(answer, request)
-        return JSONResponse(_receipt(answer), _status(answer))
+        return JSONResponse(_receipt(answer), _status(answer), _after(answer))
 
     async def event_status(
         self, request: Request, source: UnitId, id_: Annotated[EventId, Query(alias="id")]
@@ -140,6 +141,11 @@ def _receipt(answer: Taken | bool) -> dict[str, Any]:
     if isinstance(answer, bool):
         return {"dry_run": True, "would_be": "accepted" if answer else "duplicate"}
     return answer.receipt.model_dump(mode="json")
+
+
+def _after(answer: Taken | bool) -> dict[str, str]:
+    """Return the header that a reader of the same unit hands in to see what it published."""
+    return {"X-After": after_of(answer.receipt.source, answer.receipt.number)} if isinstance(answer, Taken) else {}
 
 
 def _item(answer: Taken | bool | Problem, language: Language) -> dict[str, Any]:

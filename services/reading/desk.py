@@ -16,7 +16,10 @@ from projections.sight import Reader
 
 @dataclass(frozen=True, slots=True)
 class ReadingDesk:
-    """Everything an audience is answered with: its view, its access log, its keys, the agreement, the time."""
+    """Everything an audience is answered with: its view, its access log, its keys, the agreement, the time.
+
+    `patience_s`: how long a reader waits for its own write.
+    """
 
     audience: Audience
     views: ViewReader
@@ -24,6 +27,7 @@ class ReadingDesk:
     opener: Opener
     agreement: Agreement
     clock: Clock
+    patience_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The routes on which an audience reads its own view."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Literal
 
@@ -19,6 +19,7 @@ from projections.sight import Sight
 from services.reading.answering import list_cases, show_case, show_timeline
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
+from services.reading.own_writes import wait_until_shown
 
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 LONGEST_PAGE = 200
@@ -26,19 +27,28 @@ LONGEST_PAGE = 200
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
 StatusCode = Annotated[str, Query(pattern=r"^[a-z_:]{1,64}$")]
 Deadline = Literal["overdue", "today"]
+AfterReceipt = Annotated[str | None, Header(description="Receipts of one's own unit, <unit>/<number>, to be seen.")]
 
 
-def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Callable[..., Visit]:
-    """Return the dependency that lets a reader in: known, of an audience served here, with a purpose."""
+def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Callable[..., Awaitable[Visit]]:
+    """Return the dependency that lets a reader in: known, of an audience served here, with a purpose.
 
-    def visit(request: Request, x_purpose: Annotated[str | None, Header()] = None) -> Visit:
+    With `X-After` it comes in once its view has what it published.
+    """
+
+    async def visit(
+        request: Request, x_purpose: Annotated[str | None, Header()] = None, x_after: AfterReceipt = None
+    ) -> Visit:
         requester = tokens.bearer(request.headers.get("authorization"))
         if requester.role != "reader" or requester.audience is None:
             raise Refused("not_a_reader")
         desk = desks.get(requester.audience)
         if desk is None:
             raise Refused("not_your_door")
-        return Visit(desk, requester, stated_purpose(x_purpose, desk), request.scope["route"].path)
+        purpose = stated_purpose(x_purpose, desk)
+        if x_after is not None:
+            await wait_until_shown(desk, requester.unit, request.headers.getlist("x-after"))
+        return Visit(desk, requester, purpose, request.scope["route"].path)
 
     return visit
 

@@ -29,7 +29,13 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
     keys = await held_pool(settings.key_database(role), stack)
     opener = Opener(KeyStore(keys), KeyRing.read(settings.key_rings[f"audience.{audience}"]))
     return ReadingDesk(
-        audience, ViewReader(pool, audience), AccessLog(pool, audience), opener, packaged_agreement(), clock
+        audience,
+        ViewReader(pool, audience),
+        AccessLog(pool, audience),
+        opener,
+        packaged_agreement(),
+        clock,
+        settings.own_write_within_s,
     )
 
 

@@ -71,6 +71,18 @@ def test_the_event_of_the_readme_is_accepted_and_seen(running: Platform, event: 
         assert "TRE-EM 01" in {value.get("child_name") for value in values}
 
 
+def test_a_reader_sees_what_its_unit_published_a_moment_ago(running: Platform, event: str) -> None:
+    with (
+        police(running, "--publisher") as publisher,
+        police(running, "--audience", "police", **{"X-Purpose": "case_work"}) as reader,
+    ):
+        for number in range(300, 310):
+            receipt = publish(publisher, event.replace("000117", f"000{number}"))
+            assert receipt.status_code == 202
+            seen = reader.get(f"/v1/cases/CP-2026-000{number}", headers={"X-After": receipt.headers["X-After"]})
+            assert seen.status_code == 200, seen.text
+
+
 def test_the_command_publishes_from_standard_input(running: Platform, event: str) -> None:
     another = event.replace("000117", "000118")
     done = running.run("publish", "-", "--agency", "police", "--json", said=another)

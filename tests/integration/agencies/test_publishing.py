@@ -100,6 +100,7 @@ class TestAccepting:
         assert (receipt.accepted_at, receipt.simulated) == (datetime.fromisoformat(CLOCK), True)
         assert receipt.commits_to(sent)
         assert receipt.verify(read_receipt_keys(doorkeeper.receipt_keys))
+        assert answer.headers["X-After"] == f"{UNIT}/1"
 
     async def test_plain_json_is_taken_too(self, police: httpx.AsyncClient) -> None:
         assert (await police.post("/v1/events", json=json.loads(good()))).status_code == 202
