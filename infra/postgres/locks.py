@@ -10,3 +10,4 @@ class AdvisoryLock(IntEnum):
     APPEND = 7_740_002  # held to the end of a transaction: events become visible in the order of their positions
     CASE_RECORD = 7_740_003
     RELAY = 7_740_004
+    REBUILD = 7_740_005

@@ -71,7 +71,7 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is written together or not at all."""
+    """What is written together or not at all; `rebuilds` as it was when what this follows was loaded."""
 
     streams: tuple[StreamRow, ...] = ()
     files: tuple[FileRow, ...] = ()
@@ -79,16 +79,18 @@ class Changes:
     names: tuple[NameRow, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     released: tuple[UUID, ...] = ()  # out of quarantine, with what was projected of them
+    rebuilds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the views know of some streams."""
+    """What the views know of some streams, after so many rebuilds."""
 
     versions: dict[UUID, int]
     routings: dict[UUID, str]
     files: dict[tuple[Audience, UUID], str]
     quarantined: set[UUID]
+    rebuilds: int
 
 
 @dataclass(frozen=True, slots=True)

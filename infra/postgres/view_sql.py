@@ -14,6 +14,7 @@ Row = tuple[Any, ...]
 LOAD = " union all ".join(
     (
         "select 'stream', stream, version, routing::text from projector.streams where stream = any(%(streams)b)",
+        "select 'rebuilds', null::uuid, rebuilds, null from projector.watermark",
         "select 'quarantine', stream, version, null from projector.quarantine where stream = any(%(streams)b)",
         *(
             f"select '{audience}', stream, 0, body::text from view_{audience}.case_files"
@@ -90,8 +91,14 @@ def save(changes: Changes) -> tuple[bytes, list[Any]]:
     parts = list(_parts(changes))
     texts = ", ".join(f"{part.name} as ({part.text})" for part in parts)
     written = "(select count(*) from new_streams) + (select count(*) from moved_streams)"
-    values = [column for part in parts for column in part.values]
-    return f"with {texts} select projector.all_or_nothing({written}, %s)".encode(), [*values, len(changes.streams)]
+    meant = len(changes.streams)
+    values: list[Any] = [column for part in parts for column in part.values]
+    if changes.rebuilds is not None:
+        # A rebuild keeps us waiting at `projector.streams`; what it has written by then is seen here.
+        written += " + (select count(*) from projector.watermark where rebuilds = %s)"
+        meant += 1
+        values.append(changes.rebuilds)
+    return f"with {texts} select projector.all_or_nothing({written}, %s)".encode(), [*values, meant]
 
 
 def _parts(changes: Changes) -> Iterator[Part]:

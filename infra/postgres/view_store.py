@@ -24,7 +24,7 @@ _FASTER = "CT001"  # raised by projector.all_or_nothing
 
 
 class ProjectedMeanwhileError(Exception):
-    """Another projector was faster with one of the streams; nothing was written: load and fold again."""
+    """Another projector or a rebuild was faster; nothing was written: load and fold again."""
 
 
 class RowsRefusedError(Exception):
@@ -55,11 +55,13 @@ class ViewStore:
         """
         async with self._connected() as connection:
             rows = await (await connection.execute(view_sql.LOAD.encode(), {"streams": list(streams)})).fetchall()
-        held = Held({}, {}, {}, set())
+        held = Held({}, {}, {}, set(), next(version for kind, _, version, _ in rows if kind == "rebuilds"))
         for kind, stream, version, text in rows:
             match kind:
                 case "stream":
                     held.versions[stream], held.routings[stream] = version, text
+                case "rebuilds":
+                    continue
                 case "quarantine":
                     held.quarantined.add(stream)
                 case _:
@@ -70,7 +72,7 @@ class ViewStore:
         """Write all changes in one statement.
 
         Raises:
-            ProjectedMeanwhileError: if a stream is no longer at the version the changes follow.
+            ProjectedMeanwhileError: if a stream is no longer at the version the changes follow, or was rebuilt.
             RowsRefusedError: if the database will not take a row.
             DatabaseUnreachableError: if the database does not answer.
         """

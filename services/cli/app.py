@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from events.parties import Agency, Audience, Duty
-from services.cli import data_dir, publishing, reading, retrying, running
+from services.cli import data_dir, publishing, reading, rebuild, retrying, running
 from services.cli.demo import show
 from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
@@ -148,6 +148,18 @@ def verify(
 ) -> None:
     """Prove that nobody changed the history; exit 1 and name the first bad event when it does not hold."""
     reading.verify(data_dir, case, as_json=as_json)
+
+
+@app.command(name="rebuild", epilog="Examples: chungtay rebuild education   |   chungtay rebuild all --verify")
+def rebuild_view(
+    view: Annotated[str, typer.Argument(help="An audience, whose view it is, or all.")],
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Only compare, and change nothing.")] = False,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Fold a view from zero beside the live one and swap it in; readers and writers go on meanwhile."""
+    rebuild.rebuild(data_dir, view, verify=verify, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay serve audit")

@@ -1,7 +1,7 @@
-"""`python -m services.projector`."""
+"""`python -m services.projector`; with the word `rebuild` and views, their rebuild beside it."""
 
 import sys
 
-from services.projector.app import main
+from services.projector import app, rebuild
 
-sys.exit(main())
+sys.exit(rebuild.main(sys.argv[2:]) if sys.argv[1:2] == ["rebuild"] else app.main())

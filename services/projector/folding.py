@@ -85,9 +85,9 @@ def fold_stream(
     )
     return Changes(
         streams=(stream,),
-        files=tuple(_file_row(audience, file) for audience, file in changed.items()),
-        entries=tuple(map(_entry_row, told)),
-        names=tuple(_names(events)),
+        files=tuple(file_row(audience, file) for audience, file in changed.items()),
+        entries=tuple(map(entry_row, told)),
+        names=tuple(names_given(events)),
     )
 
 
@@ -99,7 +99,7 @@ def _followed(file: CaseFile | None, told: Iterable[Disclosed]) -> CaseFile:
     return file
 
 
-def _names(events: Iterable[RecordedEvent]) -> Iterable[NameRow]:
+def names_given(events: Iterable[RecordedEvent]) -> Iterable[NameRow]:
     """Yield the names that parties were given; each goes to its own audience alone."""
     for event in events:
         if event.type != PartyJoined.TYPE:
@@ -109,7 +109,8 @@ def _names(events: Iterable[RecordedEvent]) -> Iterable[NameRow]:
             yield NameRow(joined.audience, joined.unit or joined.audience.value, joined.reference, event.subject)
 
 
-def _file_row(audience: Audience, file: CaseFile) -> FileRow:
+def file_row(audience: Audience, file: CaseFile) -> FileRow:
+    """Return the row of a file: the whole of it, and what lists are narrowed by."""
     return FileRow(
         audience=audience,
         stream=file.stream,
@@ -134,7 +135,8 @@ def _earliest_due(audience: Audience, file: CaseFile) -> datetime | None:
     return min(own, default=None)
 
 
-def _entry_row(told: Disclosed) -> EntryRow:
+def entry_row(told: Disclosed) -> EntryRow:
+    """Return the row of an event as an audience is told of it."""
     return EntryRow(
         audience=told.audience,
         stream=told.stream,

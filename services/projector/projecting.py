@@ -82,7 +82,7 @@ class Projecting:
             try:
                 return await self._save(await self._fold(streams, retried=retried))
             except ProjectedMeanwhileError:
-                continue  # another projector took some of it: what remains is folded again
+                continue  # another projector or a rebuild took some of it: what remains is folded again
             except RowsRefusedError as problem:
                 if len(streams) == 1:
                     [stream] = streams
@@ -102,7 +102,7 @@ class Projecting:
             if retried and not (changes and changes.quarantined):
                 changes = replace(changes or Changes(), released=(stream,))
             if changes:
-                folded.append(changes)
+                folded.append(replace(changes, rebuilds=held.rebuilds))
         return folded
 
     async def _fold_or_hold(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
@@ -169,4 +169,5 @@ def _joined(parts: Sequence[Changes]) -> Changes:
         names=tuple(row for part in parts for row in part.names),
         quarantined=tuple(row for part in parts for row in part.quarantined),
         released=tuple(stream for part in parts for stream in part.released),
+        rebuilds=parts[0].rebuilds,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from services.cli.app import main
 
-COMMANDS = ("up", "down", "status", "retry", "demo", "token", "publish", "replay", "verify", "serve")
+COMMANDS = ("up", "down", "status", "retry", "demo", "token", "publish", "replay", "verify", "rebuild", "serve")
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -27,7 +27,8 @@ def test_help_shows_an_example(
 
 
 @pytest.mark.parametrize(
-    "command", ["status", "retry --all", "verify", "token --agency police --publisher", "replay C1"]
+    "command",
+    ["status", "retry --all", "verify", "token --agency police --publisher", "replay C1", "rebuild all"],
 )
 def test_without_a_platform_the_exit_is_3(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

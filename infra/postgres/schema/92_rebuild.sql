@@ -1,0 +1,1 @@
+grant select, insert, delete, truncate on projector.compared, projector.differing to projector;
