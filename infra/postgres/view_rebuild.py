@@ -70,7 +70,8 @@ class ViewRebuild:
         self._alone = Singleton(dsn, AdvisoryLock.REBUILD, wait_s=1)
         try:
             with reaching():
-                self._connection = psycopg.connect(dsn, autocommit=True, keepalives_idle=5)
+                # Unprepared: a plan kept from when the notes were empty would read all of them later.
+                self._connection = psycopg.connect(dsn, autocommit=True, keepalives_idle=5, prepare_threshold=None)
         except BaseException:
             self._alone.release()
             raise

@@ -90,7 +90,7 @@ class Held:
     routings: dict[UUID, str]
     files: dict[tuple[Audience, UUID], str]
     quarantined: set[UUID]
-    rebuilds: int
+    rebuilds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
