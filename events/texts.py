@@ -10,6 +10,10 @@ Narrative = Annotated[str, Field(min_length=1, max_length=4000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 # Where something that is kept elsewhere can be found: hash and custody reference, never the thing itself.
 CustodyReference = Annotated[str, Field(min_length=1, max_length=200)]
+# Fingerprint of a thing kept elsewhere: hex SHA-256.
+ContentHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # Code of a commune in the national list of administrative units (five digits), e.g. 00340.
 CommuneCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 AgeInYears = Annotated[int, Field(ge=0, le=25)]
+Hours = Annotated[int, Field(ge=0, le=8760)]
+Count = Annotated[int, Field(ge=0, le=10_000)]

@@ -33,8 +33,16 @@ class Current:
     compartments: tuple[Compartment, ...]
 
 
+def _how_it_ended_was_not_asked(values: Values) -> Values:
+    return {**values, "ending": "not_stated"}
+
+
 # Old wire name -> the step to the next version.
-STEPS: dict[str, Step] = {}
+STEPS: dict[str, Step] = {
+    "police.interview_held.v1": Step(
+        "police.interview_held.v2", sealed={Category.INTERVIEW_SCHEDULE: _how_it_ended_was_not_asked}
+    ),
+}
 
 
 def upcast(
@@ -49,6 +57,13 @@ def upcast(
             tuple(_raised(compartment, step) for compartment in current.compartments),
         )
     return current
+
+
+def newest_type(type_: str, steps: Mapping[str, Step] = STEPS) -> str:
+    """Return the newest version of a type."""
+    while step := steps.get(type_):
+        type_ = step.to_type
+    return type_
 
 
 def _raised(compartment: Compartment, step: Step) -> Compartment:

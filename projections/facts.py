@@ -10,9 +10,10 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from events.compartments import SealedCompartment
+from events.compartments import Compartment, SealedCompartment
 from events.labels import OPEN_CATEGORIES, ROW, Category, Form, Person
 from events.parties import Audience
+from events.upcasts import upcast
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Level
 from projections.disclosure.box_plan import person_of
@@ -103,7 +104,7 @@ def present(choice: Choice, opened: Sequence[Mapping[str, JsonValue] | None]) ->
     exist is told once for each place, owner and unit, without a time: it says nothing of how often or when.
     """
     values = iter(opened)
-    told = [_told(fact, next(values) if fact.box else fact.status_codes) for fact in choice.facts]
+    told = [_told(fact, _newest(fact, next(values)) if fact.box else fact.status_codes) for fact in choice.facts]
     order = sorted(range(len(told)), key=lambda i: (ROW[choice.facts[i].place[0]], choice.facts[i].entry.recorded_at))
     answered: Facts = []
     for fact in (told[i] for i in order):
@@ -170,6 +171,15 @@ def _replaced(files: Iterable[CaseFile], entries: Sequence[Disclosed]) -> dict[t
             key = (correction.source_unit, pair.statement)
             replaced[key] = replaced.get(key, frozenset()) | _places(correction).keys()
     return replaced
+
+
+def _newest(fact: Fact, values: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
+    """Return what lay in a box as the newest version of its event's type has it."""
+    if values is None or fact.box is None or fact.entry.type is None:
+        return values
+    category, part, person = fact.place
+    compartment = Compartment(category, part, person, fact.box.form, values)
+    return upcast(fact.entry.type, fact.entry.open, (compartment,)).compartments[0].values
 
 
 def _told(fact: Fact, values: Mapping[str, JsonValue] | None) -> dict[str, JsonValue]:

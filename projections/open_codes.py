@@ -10,15 +10,15 @@ from projections.disclosure.disclose import Disclosed, reference_fields
 
 
 def shown_codes(entry: Disclosed) -> dict[str, JsonValue]:
-    """Return the open values of an entry without names of reports and cases.
+    """Return the open values of an entry, as the newest version of its type has them, without names of cases.
 
     The view of an audience holds the names of all its units; a reader is told its own by `answers.name_of` alone.
     """
     if entry.type is None:
         return {}
-    newest = upcast(entry.type, entry.open, ()).type
-    hidden = _stream_fields(newest) | reference_fields(newest)
-    return {name: value for name, value in entry.open.items() if name not in hidden and value is not None}
+    newest = upcast(entry.type, entry.open, ())
+    hidden = _stream_fields(newest.type) | reference_fields(newest.type)
+    return {name: value for name, value in newest.open.items() if name not in hidden and value is not None}
 
 
 @cache

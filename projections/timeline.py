@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from events.labels import Category
+from events.upcasts import newest_type
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import Agreement, Clause, Level
 from projections.disclosure.disclose import Disclosed
@@ -53,7 +54,7 @@ def _line(number: int, entry: Disclosed, about: Clause, sight: Sight) -> dict[st
         "occurred_at": entry.occurred_at.isoformat(),
         "recorded_at": entry.recorded_at.isoformat(),
         "unit": entry.source_unit if named else None,
-        "type": entry.type if tells else None,
+        "type": newest_type(entry.type) if tells and entry.type else None,
         "about": entry.about.value,
         "level": (about.level if tells else Level.EXISTS).value,
         "open": _open(entry, sight) if tells else {},

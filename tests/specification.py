@@ -9,6 +9,7 @@ from events.parties import Agency
 from infra.working_days import VietnameseWorkingDays
 from services.case_record.domain import case, report
 from services.case_record.domain.case import Case
+from services.case_record.domain.commands import OpenCase, OpenReport
 from services.case_record.domain.decide import Decision, decide
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter
@@ -19,6 +20,7 @@ from services.case_record.translate import Accepted, Refused, Unattributed, tran
 from tests.controls.statements import States, message, sealed
 
 SEED = "5eed" * 8
+OPENING = {"social_work.report_received.v1", "police.report_received.v1", "education.concern_raised.v1"}
 WORKING_DAYS = VietnameseWorkingDays()
 
 
@@ -65,7 +67,7 @@ class Story:
         return Dossier(named, state, tuple(one for one in found if isinstance(one, Report)))
 
     def hear(self, told: States, door: Agency | None = None) -> "Heard":
-        name = told.about if "report_received" in told.type else self.reference(told.by, told.about)
+        name = told.about if told.type in OPENING else self.reference(told.by, told.about)
         statement = sealed(told, name, fill=lambda value: self.fill(told.by, value))
         said = message(statement, door)
         understood = translate(said.agency, said.raw)
@@ -73,7 +75,7 @@ class Story:
             return Heard(self, refused=understood)
         own, other = references_of(understood)
         here, there = self.dossier(own), self.dossier(other)
-        begins = understood.event.TYPE.endswith(("report_received.v1", "case_opened.v1"))
+        begins = isinstance(understood.command, OpenReport | OpenCase)
         if (here is None and not begins) or (there is None and other is not None):
             return Heard(self, waits=True)
         decision = decide(understood.command, Matter(here, there, SEED, WORKING_DAYS))

@@ -8,12 +8,16 @@ from typing import Annotated, TypeAlias, assert_never, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from events import education, health, police, privacy, social_work
+from events import education, health, privacy
 from events.codec import NotStrictJsonError, from_bytes, read_event, read_strictly
 from events.envelope import EventId, Reference, SealedEvent, UnitId
 from events.event import Event
 from events.parties import Agency
+from events.police import interviews, investigation
+from events.police import reports as police_reports
 from events.registry import UnknownTypeError
+from events.social_work import cases, plans, protection
+from events.social_work import reports as social_reports
 from events.units import Unit, units
 from services.case_record.domain.commands import (
     AcceptCrimeReport,
@@ -45,60 +49,54 @@ from services.case_record.domain.commands import (
     VerifyReport,
 )
 from services.case_record.domain.refusals import BrokenSchema, NoAuthority, Refusal, UnknownType, Unreadable
+from services.case_record.plain_statements import PlainStatement
 
 OfReports: TypeAlias = (
-    social_work.ReportReceived
-    | police.ReportReceived
-    | social_work.ReportForwarded
-    | police.ReportForwarded
-    | social_work.ReportVerified
+    social_reports.ReportReceived
+    | police_reports.ReportReceived
+    | education.ConcernRaised
+    | social_reports.ReportForwarded
+    | police_reports.ReportForwarded
+    | education.ReportForwarded
+    | social_reports.ReportVerified
     | education.ReportVerified
-    | social_work.ReportMarkedUnfounded
+    | social_reports.ReportMarkedUnfounded
 )
 OfCase: TypeAlias = (
-    social_work.CaseOpened
-    | social_work.AgencyInvited
-    | social_work.ReportsMerged
-    | social_work.FactCorrected
-    | social_work.CaseMeetingHeld
-    | social_work.CarerReassessed
-    | social_work.CaseReviewed
-    | social_work.CaseClosed
+    cases.CaseOpened
+    | cases.AgencyInvited
+    | social_reports.ReportsMerged
+    | cases.FactCorrected
+    | cases.CaseReviewed
+    | cases.CaseClosed
     | privacy.RedactionRequested
     | privacy.RequestAcknowledged
 )
 OfProtection: TypeAlias = (
-    social_work.InitialRiskAssessed
-    | social_work.TemporarySeparationOrdered
-    | social_work.TemporarySeparationLifted
-    | social_work.NeedsAssessed
-    | social_work.PlanDrafted
-    | social_work.PlanApproved
-    | social_work.PlanTaskAssigned
-    | social_work.ServiceReferred
+    protection.InitialRiskAssessed
+    | protection.TemporarySeparationOrdered
+    | protection.TemporarySeparationLifted
+    | protection.NeedsAssessed
+    | plans.PlanDrafted
+    | plans.PlanApproved
+    | plans.PlanTaskAssigned
+    | plans.ServiceReferred
 )
 OfServices: TypeAlias = (
-    social_work.ServiceAccepted
-    | social_work.ServiceDelivered
+    plans.ServiceAccepted
+    | plans.ServiceDelivered
     | health.ServiceAccepted
     | health.ServiceDelivered
     | education.ServiceAccepted
     | education.ServiceDelivered
-    | health.EmergencyCareProvided
-    | health.MedicalExamCompleted
-    | education.AttendanceNoted
 )
 OfPolice: TypeAlias = (
-    police.SceneAttended
-    | police.ImmediateDangerStopped
-    | police.CrimeReportTransferred
-    | police.CrimeReportAccepted
-    | police.SocialSectorNotified
-    | police.InterviewHeld
-    | police.CrimeReportResolved
-    | police.AdministrativeHandlingRecorded
+    investigation.CrimeReportTransferred
+    | investigation.CrimeReportAccepted
+    | interviews.InterviewHeld
+    | investigation.CrimeReportResolved
 )
-AgencyEvent: TypeAlias = OfReports | OfCase | OfProtection | OfServices | OfPolice
+AgencyEvent: TypeAlias = OfReports | OfCase | OfProtection | OfServices | OfPolice | PlainStatement
 
 
 _HIGHEST = 2**53  # what JSON and the database both hold exactly
@@ -180,6 +178,8 @@ def command_of(said: Said, event: AgencyEvent) -> Command:
         return _of_services(said, event)
     if isinstance(event, OfPolice):
         return _of_police(said, event)
+    if isinstance(event, PlainStatement):
+        return RecordStatement(said)
     assert_never(event)
 
 
@@ -196,13 +196,13 @@ def _said(sealed: SealedEvent, unit: Unit) -> Said:
 
 def _of_reports(said: Said, event: OfReports) -> Command:
     match event:
-        case social_work.ReportReceived() | police.ReportReceived():
+        case social_reports.ReportReceived() | police_reports.ReportReceived() | education.ConcernRaised():
             return OpenReport(said, event.received_at)
-        case social_work.ReportForwarded() | police.ReportForwarded():
+        case social_reports.ReportForwarded() | police_reports.ReportForwarded() | education.ReportForwarded():
             return ForwardReport(said, event.to_unit)
-        case social_work.ReportVerified() | education.ReportVerified():
+        case social_reports.ReportVerified() | education.ReportVerified():
             return VerifyReport(said)
-        case social_work.ReportMarkedUnfounded():
+        case social_reports.ReportMarkedUnfounded():
             return MarkReportUnfounded(said)
         case _:
             assert_never(event)
@@ -210,19 +210,17 @@ def _of_reports(said: Said, event: OfReports) -> Command:
 
 def _of_case(said: Said, event: OfCase) -> Command:
     match event:
-        case social_work.CaseOpened():
+        case cases.CaseOpened():
             return OpenCase(said, event.report)
-        case social_work.AgencyInvited():
+        case cases.AgencyInvited():
             return InviteAgency(said, event.unit)
-        case social_work.ReportsMerged():
+        case social_reports.ReportsMerged():
             return MergeReport(said, event.report, event.confirmed_by_person)
-        case social_work.FactCorrected():
+        case cases.FactCorrected():
             return CorrectFact(said, event.corrects)
-        case social_work.CaseMeetingHeld() | social_work.CarerReassessed():
-            return RecordStatement(said)
-        case social_work.CaseReviewed():
+        case cases.CaseReviewed():
             return ReviewCase(said)
-        case social_work.CaseClosed():
+        case cases.CaseClosed():
             return CloseCase(said)
         case privacy.RedactionRequested():
             return RequestRedaction(said)
@@ -234,21 +232,21 @@ def _of_case(said: Said, event: OfCase) -> Command:
 
 def _of_protection(said: Said, event: OfProtection) -> Command:
     match event:
-        case social_work.InitialRiskAssessed():
+        case protection.InitialRiskAssessed():
             return AssessInitialRisk(said, event.emergency)
-        case social_work.TemporarySeparationOrdered():
+        case protection.TemporarySeparationOrdered():
             return OrderSeparation(said, event.until)
-        case social_work.TemporarySeparationLifted():
+        case protection.TemporarySeparationLifted():
             return LiftSeparation(said)
-        case social_work.NeedsAssessed():
+        case protection.NeedsAssessed():
             return AssessNeeds(said)
-        case social_work.PlanDrafted():
+        case plans.PlanDrafted():
             return DraftPlan(said)
-        case social_work.PlanApproved():
+        case plans.PlanApproved():
             return ApprovePlan(said)
-        case social_work.PlanTaskAssigned():
+        case plans.PlanTaskAssigned():
             return AssignTask(said, event.unit, event.due_at)
-        case social_work.ServiceReferred():
+        case plans.ServiceReferred():
             return AssignTask(said, event.unit, None)
         case _:
             assert_never(event)
@@ -256,29 +254,23 @@ def _of_protection(said: Said, event: OfProtection) -> Command:
 
 def _of_services(said: Said, event: OfServices) -> Command:
     match event:
-        case social_work.ServiceAccepted() | health.ServiceAccepted() | education.ServiceAccepted():
+        case plans.ServiceAccepted() | health.ServiceAccepted() | education.ServiceAccepted():
             return ProgressTask(said, event.task, "accepted")
-        case social_work.ServiceDelivered() | health.ServiceDelivered() | education.ServiceDelivered():
+        case plans.ServiceDelivered() | health.ServiceDelivered() | education.ServiceDelivered():
             return ProgressTask(said, event.task, "completed")
-        case health.EmergencyCareProvided() | health.MedicalExamCompleted() | education.AttendanceNoted():
-            return RecordStatement(said)
         case _:
             assert_never(event)
 
 
 def _of_police(said: Said, event: OfPolice) -> Command:
     match event:
-        case police.CrimeReportTransferred():
+        case investigation.CrimeReportTransferred():
             return TransferCrimeReport(said, event.to_unit)
-        case police.CrimeReportAccepted():
+        case investigation.CrimeReportAccepted():
             return AcceptCrimeReport(said)
-        case police.CrimeReportResolved():
+        case investigation.CrimeReportResolved():
             return ResolveCrimeReport(said, event.outcome)
-        case police.InterviewHeld():
+        case interviews.InterviewHeld():
             return HoldInterview(said)
-        case police.SceneAttended() | police.ImmediateDangerStopped():
-            return RecordStatement(said)
-        case police.SocialSectorNotified() | police.AdministrativeHandlingRecorded():
-            return RecordStatement(said)
         case _:
             assert_never(event)

@@ -15,8 +15,8 @@ from uuid import UUID
 from events.codec import canonical, read_submitted, to_bytes
 from events.compartments import Compartment, SealedCompartment, split
 from events.envelope import RecordedContents, RecordedEvent, SealedContents, SealedEvent, SubmittedEvent
-from events.parties import Agency
-from events.registry import EVENT_CLASSES, event_class
+from events.registry import EVENT_CLASSES
+from events.units import units
 from tests.controls.examples import AGENCY_TYPES, submitted
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -76,7 +76,7 @@ def _fake_box(example: SubmittedEvent, part: Compartment) -> SealedCompartment:
         part=part.part,
         form=part.form,
         subject=f"{example.source}/{example.subject}#{part.person}",
-        owner=min(event_class(example.type).BY, default=Agency.COORDINATION),
+        owner=units()[example.source].agency,
         key_id=f"key-{part.category}-{part.part}-{part.form}",
         box=b64encode(clear).decode(),
         commitment=sha256(clear).hexdigest(),

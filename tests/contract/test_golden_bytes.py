@@ -13,11 +13,14 @@ from events.envelope import RecordedEvent, SealedEvent
 from events.event import labels_of
 from events.labels import Category, Form, Person
 from events.registry import EVENT_CLASSES, event_class
+from events.upcasts import newest_type
 from tests.contract.golden_bytes import GOLDEN, golden_files, read_boxes, recorded, sealed
 from tests.controls.examples import AGENCY_TYPES, example_event, submitted
 
 _MADE = dict(golden_files())
 _ON_DISK = sorted(path.name for path in GOLDEN.glob("*.json"))
+# What an older version did not say, as it is read.
+LATER_FIELDS = {"police.interview_held.v1": {"ending": "not_stated"}}
 _WRONG: list[JsonValue] = [{"wrong": "type"}]
 
 type_of_every = pytest.mark.parametrize("type_", EVENT_CLASSES)
@@ -46,7 +49,10 @@ def test_recorded_bytes_are_read_as_the_newest_event(type_: str) -> None:
         Compartment(box.category, box.part, Person.CHILD, box.form, json.loads(clear))
         for box, clear in zip(stored.data.sealed, read_boxes(stored.data), strict=True)
     )
-    assert read_event(stored, opened) == example_event(type_)
+    newest = newest_type(type_)
+    assert read_event(stored, opened) == event_class(newest).model_validate(
+        example_event(type_).model_dump() | LATER_FIELDS.get(type_, {})
+    )
 
 
 @every_golden_file

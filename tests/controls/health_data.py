@@ -35,4 +35,27 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "outcome": "achieved",
         "account": "KET-QUA-TRI-LIEU 7Q2-A",
     },
+    "health.tests_ordered.v1": {
+        "tests": ["blood_count", "imaging"],
+        "note": "CHI-DINH-XET-NGHIEM 7Q2-A",
+        "hiv_test_ordered": True,
+        "hiv_consent_by": "mother",
+        "hiv_consent_custody": "PHIEU-DONG-Y-LUU-KHO 7Q2-A",
+    },
+    "health.test_results_recorded.v1": {
+        "results": "KET-QUA-XET-NGHIEM 7Q2-A",
+        "medical_need": "special_follow_up",
+        "hiv_status": "pending",
+        "hiv_notes": "HIV-GHI-CHU 7Q2-B",
+    },
+    "health.post_exposure_care_offered.v1": {
+        "care": ["sti_prophylaxis", "counselling"],
+        "decision": "agreed",
+        "account": "DU-PHONG-SAU-PHOI-NHIEM 7Q2-A",
+    },
+    "health.therapy_started.v1": {
+        "therapy": "trauma_therapy",
+        "planned_sessions": 12,
+        "aims": "MUC-TIEU-TRI-LIEU 7Q2-A",
+    },
 }

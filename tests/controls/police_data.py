@@ -58,11 +58,52 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "plain_clothes": True,
         "statement": "LOI-KHAI 7Q2-A",
     },
+    "police.interview_held.v2": {
+        "started_at": "2026-04-08T14:00:00+07:00",
+        "ended_at": "2026-04-08T14:40:00+07:00",
+        "ending": "child_tired",
+        "place": "friendly_room",
+        "representative": "mother",
+        "plain_clothes": True,
+        "statement": "LOI-KHAI 7Q2-B",
+    },
+    "police.interview_requested.v1": {
+        "planned_at": "2026-04-08T14:00:00+07:00",
+        "exception": "stopped_earlier",
+        "topics": "NOI-DUNG-HOI 7Q2-A",
+    },
     "police.crime_report_resolved.v1": {"outcome": "inv:not_initiated", "grounds": "CAN-CU-GIAI-QUYET 7Q2-A"},
     "police.administrative_handling_recorded.v1": {
         "measure": "fine",
         "amount_vnd": 7202026,
         "decision_number": "QUYET-DINH-XU-PHAT 7Q2-01",
         "suspect_name": "NGUOI-BI-NGHI P31-E",
+    },
+    "police.digital_evidence_preserved.v1": {
+        "evidence_kind": "media_fingerprint",
+        "content_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "custody": "DU-LIEU-LUU-KHO 7Q2-A",
+        "account": "BAO-TOAN-DU-LIEU 7Q2-A",
+    },
+    "police.forensic_exam_requested.v1": {
+        "exam_kind": "physical",
+        "requested_of": "TRUNG-TAM-GIAM-DINH 7Q2-A",
+        "within_hours": 72,
+        "questions": "CAU-HOI-GIAM-DINH 7Q2-A",
+    },
+    "police.investigator_assigned.v1": {
+        "investigator": "DIEU-TRA-VIEN 7Q2-A",
+        "investigator_sex": "female",
+        "trained_for_children": True,
+    },
+    "police.prosecution_decided.v1": {
+        "outcome": "prosecuted",
+        "decision_number": "CAO-TRANG 7Q2-01",
+        "grounds": "CAN-CU-TRUY-TO 7Q2-A",
+    },
+    "police.trial_held.v1": {
+        "closed_hearing": True,
+        "court": "TOA-AN 7Q2-A",
+        "judgment": "BAN-AN 7Q2-A",
     },
 }

@@ -136,4 +136,27 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "closure_reason": "safe_and_stable",
         "closing_account": "KET-THUC 7Q2-A",
     },
+    "social_work.content_removal_requested.v1": {
+        "content_kind": "image",
+        "platform": "NEN-TANG 7Q2-A",
+        "locator": "DIA-CHI-MANG 7Q2-A",
+        "request": "YEU-CAU-GO-BO 7Q2-A",
+    },
+    "social_work.content_removal_confirmed.v1": {
+        "outcome": "removed",
+        "platform": "NEN-TANG 7Q2-B",
+        "answer": "TRA-LOI-GO-BO 7Q2-A",
+    },
+    "social_work.plan_renewed.v1": {
+        "services": ["psychological_therapy", "safety_monitoring"],
+        "starts_on": "2026-07-01",
+        "ends_on": "2026-12-31",
+        "reasons": "LY-DO-CHU-KY-MOI 7Q2-A",
+    },
+    "social_work.legal_representative_assigned.v1": {
+        "representative_kind": "legal_aid_officer",
+        "representative_name": "NGUOI-DAI-DIEN 7Q2-A",
+        "representative_contact": "LIEN-HE-DAI-DIEN 7Q2-A",
+        "decision_number": "QUYET-DINH-CU 7Q2-01",
+    },
 }

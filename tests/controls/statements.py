@@ -38,8 +38,8 @@ class States:
 
 
 def states(type_: str, about: str = "C-55", *, at: datetime, **told: Any) -> States:
-    """Return a statement of the first version of a type by the unit that makes it in scenario 1."""
-    wire_name = f"{type_}.v1"
+    """Return a statement of a type, in its first version unless told, by the unit that makes it in scenario 1."""
+    wire_name = f"{type_}.{told.pop('version', 'v1')}"
     by, id_ = told.pop("by", example_unit(wire_name)), told.pop("id", None)
     return States(wire_name, about, by, at, id_ or f"{type_}-{next(_numbers)}", told)
 

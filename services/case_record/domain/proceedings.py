@@ -28,15 +28,11 @@ from events.case import (
 from events.envelope import EventId, Reference, UnitId
 from events.event import Event
 from events.parties import Audience
-from events.police import CrimeReportResolved, CrimeReportTransferred, InterviewHeld
+from events.police.interviews import InterviewHeld
+from events.police.investigation import CrimeReportResolved, CrimeReportTransferred
 from events.privacy import RequestAcknowledged
-from events.social_work import (
-    InitialRiskAssessed,
-    PlanApproved,
-    PlanDrafted,
-    TemporarySeparationLifted,
-    TemporarySeparationOrdered,
-)
+from events.social_work.plans import PlanApproved, PlanDrafted
+from events.social_work.protection import InitialRiskAssessed, TemporarySeparationLifted, TemporarySeparationOrdered
 from services.case_record.domain.clocks import (
     CRIME_REPORT,
     DATA_REQUEST,

@@ -12,7 +12,7 @@ from events.compartments import SealedCompartment
 from events.envelope import SealedContents
 from events.labels import Category, Form
 from events.parties import Agency
-from events.registry import EVENT_CLASSES
+from events.units import units
 from services.case_record.domain.commands import AssignTask, MergeReport, OpenReport
 from services.case_record.domain.refusals import BrokenSchema, NoAuthority, UnknownType, Unreadable
 from services.case_record.translate import Accepted, Refused, Unattributed, translate
@@ -43,8 +43,9 @@ def box(owner: Agency) -> SealedCompartment:
 
 @pytest.mark.parametrize("type_", AGENCY_TYPES)
 def test_every_type_of_an_agency_is_a_command(type_: str) -> None:
-    (agency,) = EVENT_CLASSES[type_].BY
-    statement = sealed(states(type_.removesuffix(".v1"), at=at("06T21:10")), "R-101")
+    agency = units()[example_unit(type_)].agency
+    name, _, version = type_.rpartition(".")
+    statement = sealed(states(name, version=version, at=at("06T21:10")), "R-101")
     understood = translate(agency, to_bytes(statement))
     assert isinstance(understood, Accepted)
     said = understood.command.said
