@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from events.compartments import SealedCompartment
+from events.texts import NamesUnit
 
 # An agency's own name of a report or case: opaque, safe in a URL, never a person's name.
 Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
-UnitId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
+UnitId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$"), NamesUnit()]
 EventId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,128}$")]
 EventType = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+\.v[1-9][0-9]*$", max_length=96)]
 TraceParent = Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]

@@ -26,6 +26,10 @@ class Unit:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def in_being_on(self, day: date) -> bool:
+        """Say whether the unit existed on a day, local time."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
 
 class UnknownUnitError(LookupError):
     """No unit has this id."""

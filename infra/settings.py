@@ -31,6 +31,10 @@ class ServiceSettings(BaseModel):
     issuer_keys: Path | None = None  # JSON Web Key Set, public
     resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again
     own_write_within_s: float = 5.0  # how long a read with X-After waits for what was just published
+    ahead_s: float = 300.0  # by which a sender's clock may be ahead of a door's
+    head_within_s: float = 10.0  # for a client to send the headers of a request
+    body_within_s: float = 30.0  # for it to send the body
+    connections: int = 200  # to one port; more are refused
     clock: Path | None = None  # file of the simulated clock; None: real time
     log_file: Path | None = None
 

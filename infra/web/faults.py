@@ -6,6 +6,7 @@ schema does not know is not quoted either, for it may be anything.
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -14,6 +15,8 @@ from events.codes import code_list
 from infra.web.problems import Fault, Words
 
 _CODES_SHOWN = 40
+_MOST = 100  # faults of one document: telling a million of them would be work for nothing
+_LONGEST_GUESSED = 96  # characters; comparing longer names takes time, and none of ours is as long
 
 # pydantic's error type -> our code; with the name in pydantic's context of the one word it takes
 _BOUNDS = {
@@ -50,18 +53,18 @@ def faults_in(error: ValidationError, sent: JsonValue, model: type[BaseModel], u
     Shape: `under` is the pointer of `sent` in the whole document.
     """
     fields = list(model.model_fields)
-    found = dict.fromkeys(
-        (under + _pointer(row, sent), *_rule(row, fields))
-        for row in error.errors(include_input=False, include_url=False)
-        if row["type"] not in _WITHHELD_ARM
-    )
+    rows = error.errors(include_input=False, include_url=False)
+    told = islice((row for row in rows if row["type"] not in _WITHHELD_ARM), _MOST)
+    found = dict.fromkeys((under + _pointer(row, sent), *_rule(row, fields)) for row in told)
     return tuple(Fault(pointer, code, dict(words)) for pointer, code, words in found)
 
 
 def faults_of_parameters(rows: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
     """Return the faults of a request's declared parameters, as FastAPI found them; pointer: `/query/<name>`."""
     found = (("/" + "/".join(escaped(str(step)) for step in row["loc"]), *_rule(row, [])) for row in rows)
-    return tuple(Fault(pointer, code, dict(words)) for pointer, code, words in found)
+    return tuple(
+        Fault(pointer, "parameter" if code == "invalid" else code, dict(words)) for pointer, code, words in found
+    )
 
 
 def escaped(name: str) -> str:
@@ -71,7 +74,7 @@ def escaped(name: str) -> str:
 
 def guess(name: str, known: list[str]) -> str:
     """Return which of ours may have been meant, as the end of a sentence; nothing where none is close."""
-    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    near = get_close_matches(name, known, n=1, cutoff=0.75) if len(name) <= _LONGEST_GUESSED else []
     return f" ({near[0]}?)" if near else ""
 
 

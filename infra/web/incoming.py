@@ -8,6 +8,8 @@ from fastapi.routing import APIRoute
 
 from infra.web.problems import Refused
 
+_UTF_8 = {"utf-8", "utf8", "us-ascii"}
+
 
 async def declared_parameters_only(request: Request) -> None:
     """Refuse a query parameter that the route does not declare, or that is given twice.
@@ -21,15 +23,18 @@ async def declared_parameters_only(request: Request) -> None:
     known = sorted(_declared(route.dependant)) if isinstance(route, APIRoute) else []
     given = Counter(name for name, _ in request.query_params.multi_items())
     if set(given) - set(known) or max(given.values(), default=1) > 1:
-        raise Refused("unknown_parameter", known=", ".join(known) or "-")
+        raise Refused("unknown_parameter", known=", ".join(known)) if known else Refused("no_parameters")
 
 
 async def whole_body(request: Request, limit_bytes: int) -> bytes:
     """Return the body; it is read no further than the limit.
 
     Raises:
-        Refused: if it is longer.
+        Refused: if it is longer, or compressed: what a few bytes grow to is bounded by nobody.
+        ClientDisconnect: if the client goes away, or is too slow, before the end.
     """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Refused("encoded_body")
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit_bytes:
         raise Refused("too_large", limit=limit_bytes)
@@ -42,8 +47,16 @@ async def whole_body(request: Request, limit_bytes: int) -> bytes:
 
 
 def media_type(request: Request) -> str:
-    """Return the media type of the body without its parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """Return the media type of the body without its parameters.
+
+    Raises:
+        Refused: if the body says it is in another character set than UTF-8.
+    """
+    kind, *parameters = request.headers.get("content-type", "").split(";")
+    for name, _, value in (parameter.strip().partition("=") for parameter in parameters):
+        if name.strip().lower() == "charset" and value.strip(' "').lower() not in _UTF_8:
+            raise Refused("unsupported_charset")
+    return kind.strip().lower()
 
 
 def _declared(dependant: Dependant) -> set[str]:

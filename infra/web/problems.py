@@ -3,6 +3,7 @@
 Texts are data: `problem_texts.toml`. No problem ever quotes a value that was sent.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +17,14 @@ Language = Literal["vi", "en"]
 Words = Mapping[str, str | int]
 
 MEDIA_TYPE = "application/problem+json"
-_UNAUTHORIZED = 401
-_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+# Never why a token does not hold: that would help whoever forges one (RFC 6750).
+_CHALLENGES = {
+    "no_token": "Bearer",
+    "bad_token": 'Bearer error="invalid_token"',
+}
+_FORBIDDEN = 403
+_MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +47,25 @@ class Problem:
     @property
     def status(self) -> int:
         """The HTTP status."""
-        return int(_texts()["problems"][self.code]["status"])
+        return int(problem_texts()["problems"][self.code]["status"])
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that go with it: how to say who asks, when to ask again."""
-        made = {"WWW-Authenticate": "Bearer"} if self.status == _UNAUTHORIZED else {}
-        return made | ({"Retry-After": str(self.words["seconds"])} if "seconds" in self.words else {})
+        """The headers that go with it: how to say who asks, what encoding is taken, when to ask again."""
+        made: dict[str, str] = {}
+        if self.status == _FORBIDDEN:
+            made["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
+        if self.code in _CHALLENGES:
+            made["WWW-Authenticate"] = _CHALLENGES[self.code]
+        if self.code == "encoded_body":
+            made["Accept-Encoding"] = "identity"
+        if "seconds" in self.words:
+            made["Retry-After"] = str(self.words["seconds"])
+        return made
 
     def document(self, language: Language) -> dict[str, JsonValue]:
         """Return the problem document."""
-        text = _texts()["problems"][self.code]
+        text = problem_texts()["problems"][self.code]
         made: dict[str, JsonValue] = {
             "type": f"/problems/{self.code}",
             "title": text["title"][language],
@@ -58,7 +73,7 @@ class Problem:
             "detail": text["detail"][language].format(**self.words),
         }
         if self.faults:
-            made["errors"] = [_told(fault, language) for fault in self.faults]
+            made["errors"] = [_told(fault, language) for fault in self.faults[:_MOST_FAULTS]]
         return made
 
 
@@ -76,29 +91,28 @@ def language_of(accept_language: str | None) -> Language:
     for part in (accept_language or "").split(","):
         tag, _, quality = part.strip().partition(";q=")
         spoken = tag.lower().split("-")[0]
-        wanted.extend((_quality(quality), language) for language in _LANGUAGES if spoken == language)
+        wanted.extend((_quality(quality), language) for language in LANGUAGES if spoken == language)
     return max(wanted, key=lambda found: found[0], default=(1.0, "vi"))[1]
 
 
-def help_page(code: str) -> dict[str, JsonValue] | None:
-    """Return what a problem type means, in both languages; None for an unknown one."""
-    text = _texts()["problems"].get(code)
-    if text is None:
-        return None
-    explained: dict[str, JsonValue] = {
-        language: {"title": text["title"][language], "detail": text["detail"][language]} for language in _LANGUAGES
-    }
-    return {"type": f"/problems/{code}", "status": text["status"], **explained}
+def problem_bytes(problem: Problem, language: Language) -> bytes:
+    """Return the body of an answer that refuses."""
+    return json.dumps(problem.document(language), ensure_ascii=False).encode()
 
 
 def known_codes() -> frozenset[str]:
     """Return the code of every problem there is a text for."""
-    return frozenset(_texts()["problems"])
+    return frozenset(problem_texts()["problems"])
 
 
 def _told(fault: Fault, language: Language) -> JsonValue:
-    text = _texts()["faults"][fault.code][language]
-    return {"pointer": fault.pointer, "code": fault.code, "detail": text.format(**fault.words)}
+    text = problem_texts()["faults"][fault.code][language]
+    return {
+        "pointer": fault.pointer,
+        "code": fault.code,
+        "type": f"/problems/faults/{fault.code}",
+        "detail": text.format(**fault.words),
+    }
 
 
 def _quality(text: str) -> float:
@@ -109,5 +123,6 @@ def _quality(text: str) -> float:
 
 
 @cache
-def _texts() -> dict[str, Any]:
+def problem_texts() -> dict[str, Any]:
+    """Return the texts as they stand in the file: tables `problems` and `faults`, by code."""
     return tomllib.loads(files("infra.web").joinpath("problem_texts.toml").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 import uvicorn
@@ -17,15 +17,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
+from infra.web.connection import Patience, connections_with
 from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
-from infra.web.problems import MEDIA_TYPE, Problem, Refused, help_page, language_of
+from infra.web.help_pages import help_router
+from infra.web.problems import MEDIA_TYPE, Problem, Refused, language_of
 
 Check = Callable[[], Awaitable[object]]
 
 _CHECK_WITHIN_S = 2.0
 _END_WITHIN_S = 2
+_METHOD_NOT_ALLOWED = 405
 _log = structlog.get_logger()
 
 
@@ -36,6 +40,7 @@ class Served:
     app: FastAPI
     host: str
     port: int
+    patience: Patience = field(default_factory=Patience)
 
 
 def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
@@ -43,7 +48,8 @@ def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
 
     Shape: `ready` names what the service cannot work without, and asks for it; a check that raises is not ready.
     """
-    app = FastAPI(title=title, docs_url=None, redoc_url=None)
+    # An address that only nearly exists is none: to redirect would quote the client's Host header.
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_exception_handler(HTTPException, _on_http)
@@ -63,13 +69,7 @@ def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    @app.get("/problems/{code}", include_in_schema=False)
-    async def problem(code: str) -> JSONResponse:
-        page = help_page(code)
-        if page is None:
-            raise Refused("not_found")
-        return JSONResponse(page)
-
+    app.include_router(help_router())
     return app
 
 
@@ -116,6 +116,8 @@ class _Server(uvicorn.Server):
 def _config(served: Served) -> uvicorn.Config:
     return uvicorn.Config(
         served.app,
+        http=connections_with(served.patience),
+        ws="none",
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -153,4 +155,17 @@ async def _on_http(request: Request, error: Exception) -> Response:
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "internal")
     answer = problem_response(Problem(code), request)
     answer.headers.update(error.headers or {})
+    if error.status_code == _METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return what an address takes by any of its routes: the framework knows only the first of them."""
+    methods = (str(verb) for verb in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+    return [verb for verb in methods if _matches(request, verb)]
+
+
+def _matches(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -22,6 +23,7 @@ from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
+from infra.web.connection import Patience
 from infra.web.server import Check, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work
@@ -117,7 +119,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     relay = _relay(agency, deliveries, settings, stack)
     keys = KeyStore(await _pool(settings.key_database(role), stack))
     sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
-    inspector = Inspector(agency, shared.clock)
+    inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
     app = create_app(
         sector.name, ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
@@ -125,7 +127,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
-    return Door(Served(app, settings.host, port), (relay.run, outcomes.run))
+    return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run))
 
 
 def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, stack: AsyncExitStack) -> Relay:

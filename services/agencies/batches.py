@@ -7,6 +7,7 @@ from infra.web.problems import Fault, Refused
 
 MAX_BATCH_BYTES = 8_388_608
 MAX_BATCH_EVENTS = 1_000
+_BOM = b"\xef\xbb\xbf"
 _SPACE = " \t\r\n"
 _decoder = json.JSONDecoder()
 
@@ -17,10 +18,12 @@ def events_as_sent(body: bytes) -> list[bytes]:
     Raises:
         Refused: if the body is no JSON array, or holds too many.
     """
+    if body.startswith(_BOM):
+        raise Refused("byte_order_mark")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused("not_json", reason="not UTF-8") from None
+        raise Refused("not_utf8") from None
     if text.lstrip(_SPACE)[:1] not in {"[", ""}:
         raise Refused("bad_event", Fault("", "type", {"expected": "[ … ]"}))
     items: list[bytes] = []
@@ -51,14 +54,14 @@ def _item(text: str, at: int) -> int:
     try:
         return _decoder.raw_decode(text, at)[1]
     except RecursionError:
-        raise Refused("not_json", reason="nested too deep") from None
+        raise Refused("too_deep") from None
     except ValueError:
-        raise Refused("not_json", reason="not JSON") from None
+        raise Refused("not_json") from None
 
 
 def _after(text: str, at: int, sign: str) -> int:
     if text[at : at + 1] != sign:
-        raise Refused("not_json", reason="not JSON")
+        raise Refused("not_json")
     return _skip(text, at + 1)
 
 
@@ -70,4 +73,4 @@ def _skip(text: str, at: int) -> int:
 
 def _end(text: str, at: int) -> None:
     if _skip(text, at) != len(text):
-        raise Refused("not_json", reason="not JSON")
+        raise Refused("not_json")

@@ -47,7 +47,7 @@ def as_structured(headers: Headers, content_type: str, body: bytes) -> bytes:
     try:
         return canonical({**attributes, "datacontenttype": "application/json", "data": read_strictly(body)})
     except NotStrictJsonError as problem:
-        raise Refused("not_json", reason=str(problem)) from None
+        raise Refused(problem.code) from None
 
 
 def _refuse_other_charset(content_type: str) -> None:

@@ -158,7 +158,7 @@ def _told(delivery: Delivery, language: Language) -> dict[str, JsonValue]:
     reason = delivery.reason if delivery.status == "rejected" else None
     problem = Problem(reason if reason in known_codes() else "rejected") if reason else None
     if delivery.held:
-        problem = Problem("not_shown_yet")
+        problem = Problem("recorded_not_shown")
     return {
         "status": delivery.status,
         "accepted_at": delivery.accepted_at.isoformat(),

@@ -19,14 +19,18 @@ from events.units import units
 from infra.clock import Clock
 from infra.web.faults import faults_in, guess
 from infra.web.problems import Fault, Refused
-from services.agencies.code_days import VIETNAM, codes_out_of_force
+from services.agencies.code_days import VIETNAM, codes_out_of_force, units_out_of_being
+from services.agencies.lettering import in_one_form, unreadable_texts
+from services.agencies.marked import marked_in
 
 M = TypeVar("M", bound=BaseModel)
 
 MAX_EVENT_BYTES = 1_048_576
+MAX_VALUES = 10_000  # of one event: refusing it takes no longer than a fraction of a second
 _YEARS = range(1900, 2200)
 _REACH = {"first": _YEARS[0], "last": _YEARS[-1]}
-_AHEAD = timedelta(minutes=5)
+_AHEAD = timedelta(minutes=5)  # by which a sender's clock may be ahead of ours
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class Inspected:
 class Inspector:
     """Checks what units of one agency send."""
 
-    def __init__(self, agency: Agency, clock: Clock) -> None:
+    def __init__(self, agency: Agency, clock: Clock, *, ahead: timedelta = _AHEAD) -> None:
         self._agency = agency
         self._clock = clock
+        self._ahead = ahead
 
     def inspect(self, sent: bytes, unit: str) -> Inspected:
         """Return the event.
@@ -60,9 +65,9 @@ class Inspector:
         if len(sent) > MAX_EVENT_BYTES:
             raise Refused("too_large", limit=MAX_EVENT_BYTES)
         try:
-            value = read_strictly(sent)
+            value = in_one_form(read_strictly(sent, most_values=MAX_VALUES))
         except NotStrictJsonError as problem:
-            raise Refused("not_json", reason=str(problem)) from None
+            raise Refused(problem.code, limit=MAX_VALUES) from None
         if not isinstance(value, dict):
             raise Refused("bad_event", Fault("", "type", {"expected": "{ … }"}))
         self._refuse_if_not_theirs(value, unit)
@@ -82,10 +87,9 @@ class Inspector:
             faults += (Fault("/specversion", "missing"),)
         event, faults_of_data = self._event(value)
         if submitted and not faults:
-            faults += self._out_of_time(submitted.time)
+            faults += self._out_of_time(submitted.time) + _other_schema(submitted)
         if submitted and event and not faults:
-            faults_of_data += codes_out_of_force(type(event), value["data"], submitted.time)
-            faults_of_data += _moments_out_of_reach(event)
+            faults_of_data += _faults_of_meaning(submitted, event)
         faults += faults_of_data
         if faults or submitted is None or event is None:
             raise Refused("bad_event", *faults)
@@ -104,9 +108,28 @@ class Inspector:
         return _parsed(EVENT_CLASSES[type_], data, under="/data")
 
     def _out_of_time(self, occurred_at: datetime) -> tuple[Fault, ...]:
-        if occurred_at > self._clock.now() + _AHEAD:
-            return (Fault("/time", "in_future"),)
+        if occurred_at > self._clock.now() + self._ahead:
+            return (Fault("/time", "in_future", {"minutes": self._ahead // _A_MINUTE}),)
         return () if occurred_at.year in _YEARS else (Fault("/time", "out_of_reach", _REACH),)
+
+
+def _other_schema(submitted: SubmittedEvent) -> tuple[Fault, ...]:
+    """Return a fault where the event names a schema that is not ours for its type: none is fetched from elsewhere."""
+    ours = (f"/v1/schemas/{submitted.type}", f"urn:chungtay:{submitted.type}")
+    if submitted.dataschema in {None, *ours}:
+        return ()
+    return (Fault("/dataschema", "dataschema", {"expected": " | ".join(ours)}),)
+
+
+def _faults_of_meaning(submitted: SubmittedEvent, event: Event) -> tuple[Fault, ...]:
+    """Return what is wrong in data that keep the schema: codes and units of another day, moments, texts."""
+    found = marked_in(type(event), submitted.data)
+    return (
+        *codes_out_of_force(found, submitted.time),
+        *units_out_of_being(found, submitted.time),
+        *_moments_out_of_reach(event),
+        *unreadable_texts(found),
+    )
 
 
 def _moments_out_of_reach(event: Event) -> tuple[Fault, ...]:
@@ -128,5 +151,5 @@ def _parsed(model: type[M], value: dict[str, JsonValue], under: str = "") -> tup
 
 def _refuse_if_unit_out_of_being(submitted: SubmittedEvent) -> None:
     unit, day = units()[submitted.source], submitted.time.astimezone(VIETNAM).date()
-    if (unit.valid_from and day < unit.valid_from) or (unit.valid_to and day > unit.valid_to):
+    if not unit.in_being_on(day):
         raise Refused("not_your_unit")

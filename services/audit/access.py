@@ -12,8 +12,10 @@ from infra.postgres.access_log import AccessLogs, AccessWanted, AfterEntry, Foun
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Fault, Refused
 from services.reading.answering import ASK_AGAIN_S, Told, load, logged
-from services.reading.cursors import decode_cursor, encode_cursor
+from services.reading.cursors import cursor_moment, decode_cursor, encode_cursor
 from services.reading.desk import Visit
+
+_MOST_DIGITS = 18  # of the number of an entry: PostgreSQL counts no further
 
 
 async def list_access(
@@ -55,9 +57,15 @@ def read_access_cursor(text: str | None) -> AfterEntry | None:
         return None
     try:
         at, audience, id_ = decode_cursor(text)
-        return AfterEntry(datetime.fromisoformat(at), Audience(audience), int(id_))
+        return AfterEntry(cursor_moment(at), Audience(audience), _number(id_))
     except ValueError:
-        raise Refused("bad_parameter", Fault("/query/after", "invalid")) from None
+        raise Refused("bad_parameter", Fault("/query/after", "cursor")) from None
+
+
+def _number(text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS):
+        raise ValueError("not a cursor")
+    return int(text)
 
 
 def _cursor(shown: Sequence[FoundEntry]) -> str:

@@ -13,6 +13,7 @@ from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
 from infra.postgres.roles import reader_role
 from infra.settings import ServiceSettings, read_settings
+from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.audit.endpoints import AuditDesk, audit_router
@@ -35,7 +36,7 @@ async def run(settings: ServiceSettings) -> int:
     try:
         async with AsyncExitStack() as stack:
             app = wired(await audit_desk(settings, stack), verifier_of(settings))
-            await serve([Served(app, settings.host, settings.ports["http"])], stop)
+            await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("audit_failed")
         return 1

@@ -10,6 +10,7 @@ from events.parties import Audience
 from infra.clock import clock_from
 from infra.logging import set_up_logging
 from infra.settings import ServiceSettings, read_settings
+from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.coordination.endpoints import deadlines_router
@@ -34,7 +35,7 @@ async def run(settings: ServiceSettings) -> int:
         async with AsyncExitStack() as stack:
             desk = await open_desk(Audience.COORDINATOR, settings, clock_from(settings.clock), stack)
             app = wired(desk, verifier_of(settings))
-            await serve([Served(app, settings.host, settings.ports["http"])], stop)
+            await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("coordination_failed")
         return 1

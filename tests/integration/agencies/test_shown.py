@@ -73,7 +73,7 @@ async def test_a_case_in_quarantine_is_told_without_why(
     answer = await police.get(f"/v1/events?source={UNIT}&id={recorded}")
     told = answer.json()
     assert (told["status"], told["case"], told["shown"]) == ("recorded", "TRE-EM-0001", False)
-    assert told["problem"]["type"] == "/problems/not_shown_yet"
+    assert told["problem"]["type"] == "/problems/recorded_not_shown"
     assert "unreadable" not in answer.text
     assert str(CASE) not in answer.text
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.web.problems import Fault, Problem, Refused, help_page, known_codes, language_of
+from infra.web.problems import Fault, Problem, Refused, known_codes, language_of
 from services.case_record.domain.refusals import Refusal
 
 TEXTS: dict[str, Any] = tomllib.loads(files("infra.web").joinpath("problem_texts.toml").read_text(encoding="utf-8"))
@@ -47,7 +47,14 @@ def test_document() -> None:
         "title": "The event breaks its schema",
         "status": 422,
         "detail": TEXTS["problems"]["bad_event"]["detail"]["en"],
-        "errors": [{"pointer": "/data/x", "code": "at_most", "detail": "Must be at most 3."}],
+        "errors": [
+            {
+                "pointer": "/data/x",
+                "code": "at_most",
+                "type": "/problems/faults/at_most",
+                "detail": "Must be at most 3.",
+            }
+        ],
     }
     assert "errors" not in Problem("no_token").document("vi")
 
@@ -58,9 +65,16 @@ def test_headers_say_how_to_go_on() -> None:
     assert Refused("other_content").problem.headers == {}
 
 
-def test_every_type_has_a_help_page() -> None:
-    assert all(help_page(code) for code in known_codes())
-    assert help_page("nowhere") is None
+def test_a_challenge_never_says_why_a_token_does_not_hold() -> None:
+    assert Refused("bad_token").problem.headers == {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    forbidden = [code for code in known_codes() if Problem(code).status == 403]
+    assert {Problem(code).headers["WWW-Authenticate"] for code in forbidden} == {'Bearer error="insufficient_scope"'}
+
+
+def test_no_more_faults_are_told_than_anybody_reads() -> None:
+    document = Problem("bad_event", tuple(Fault(f"/data/{n}", "missing") for n in range(1000))).document("en")
+    assert isinstance(document["errors"], list)
+    assert len(document["errors"]) == 100
 
 
 def test_every_reason_of_the_case_record_has_a_text() -> None:

@@ -33,11 +33,23 @@ def test_any_bytes_are_split_or_refused(body: bytes) -> None:
         events_as_sent(body)
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b"[" + b"1" * 5_000 + b"]", b"[1", b"[1,", b"[,1]", b"[1]]"])
-def test_broken_arrays(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"[" * 100_000, "too_deep"),
+        (b"[" + b"1" * 5_000 + b"]", "not_json"),
+        (b"[1", "not_json"),
+        (b"[1,", "not_json"),
+        (b"[,1]", "not_json"),
+        (b"[1]]", "not_json"),
+        (b"\xef\xbb\xbf[1]", "byte_order_mark"),
+        (b'["\xff"]', "not_utf8"),
+    ],
+)
+def test_broken_arrays(body: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:
         events_as_sent(body)
-    assert refused.value.problem.code == "not_json"
+    assert refused.value.problem.code == code
 
 
 def test_too_many() -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, JsonValue
 
 from events.codes import Code, code_list
 from services.agencies.code_days import codes_out_of_force
+from services.agencies.marked import marked_in
 
 AgencyType = Annotated[str, Code("agency_type")]
 ENDED = next(entry for entry in code_list("agency_type").values() if entry.valid_to)
@@ -36,11 +37,11 @@ class Visit(BaseModel):
     ],
 )
 def test_ended_code(data: JsonValue, pointer: str) -> None:
-    assert codes_out_of_force(Visit, data, datetime.fromisoformat(LAST_DAY)) == ()
-    (fault,) = codes_out_of_force(Visit, data, datetime.fromisoformat(DAY_AFTER))
+    assert codes_out_of_force(marked_in(Visit, data), datetime.fromisoformat(LAST_DAY)) == ()
+    (fault,) = codes_out_of_force(marked_in(Visit, data), datetime.fromisoformat(DAY_AFTER))
     assert (fault.pointer, fault.code, fault.words["list"]) == (pointer, "code_not_valid", "agency_type")
 
 
 @pytest.mark.parametrize("data", [{}, {"note": ENDED.code, "perhaps": None}, {"sex": "female"}])
 def test_what_uses_no_ended_code(data: JsonValue) -> None:
-    assert codes_out_of_force(Visit, data, datetime.fromisoformat(DAY_AFTER)) == ()
+    assert codes_out_of_force(marked_in(Visit, data), datetime.fromisoformat(DAY_AFTER)) == ()
