@@ -68,9 +68,19 @@ def test_twice_is_refused() -> None:
     assert refusal(("ce-id", CANARY), ("ce-id", CANARY)) == ("bad_event", ["/id"])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{}, "source": "another"', b'{"a": 1, "a": 2}', b'{"a": NaN}', b"\xff"])
-def test_body_is_one_json_value(body: bytes) -> None:
-    assert refusal(("ce-id", "E-1"), body=body) == ("not_json", [])
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "not_json"),
+        (b"{", "not_json"),
+        (b'{}, "source": "another"', "not_json"),
+        (b'{"a": 1, "a": 2}', "duplicate_key"),
+        (b'{"a": NaN}', "not_a_number"),
+        (b"\xff", "not_utf8"),
+    ],
+)
+def test_body_is_one_json_value(body: bytes, code: str) -> None:
+    assert refusal(("ce-id", "E-1"), body=body) == (code, [])
 
 
 def test_charset() -> None:
