@@ -60,7 +60,7 @@ async def wait_until_shown(desk: ReadingDesk, unit: str, lines: Sequence[str]) -
             for receipt in named:
                 await _wait_for(desk, unit, receipt)
     except TimeoutError:
-        raise Refused("not_shown_yet", seconds=_ASK_AGAIN_S) from None
+        raise Refused("not_seen_yet", seconds=_ASK_AGAIN_S) from None
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=_BETWEEN_READS_S) from None
 

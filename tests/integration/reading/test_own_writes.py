@@ -50,7 +50,7 @@ async def test_but_not_for_ever(a_case_in_full_work: House) -> None:
     accept(a_case_in_full_work.databases, UNIT, 1)
     client = await police(a_case_in_full_work)
     answer = await read(a_case_in_full_work, client, f"{UNIT}/1")
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not_shown_yet")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not_seen_yet")
     assert answer.headers["retry-after"] == "1"
 
 
@@ -71,7 +71,7 @@ async def test_several_are_all_waited_for(a_case_in_full_work: House) -> None:
     accept(a_case_in_full_work.databases, UNIT, 2)
     client = await police(a_case_in_full_work)
     answer = await read(a_case_in_full_work, client, f"{UNIT}/1, {UNIT}/2")
-    assert answer.json()["type"] == "/problems/not_shown_yet"
+    assert answer.json()["type"] == "/problems/not_seen_yet"
 
 
 async def test_what_is_no_receipt_is_refused(a_case_in_full_work: House) -> None:
