@@ -7,7 +7,7 @@ import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 from uuid import UUID
 
 import typer
@@ -19,6 +19,7 @@ from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
+from services.cli.sheets import handing_in
 from services.cli.stops import Exit, Stop
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app = typer.Typer(
 
 DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Where everything of this platform lies.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+LanguageOption = Annotated[Literal["vi", "en"], typer.Option("--lang", help="The language of the sheet.")]
 BrokerOption = Annotated[str, typer.Option(help="embedded, kafka (Apache Kafka, started here), or HOST:PORT.")]
 
 
@@ -120,6 +122,41 @@ def publish(
 ) -> None:
     """Publish CloudEvents at an agency's door and print the receipts."""
     publishing.publish(data_dir, file, agency, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay template police.report_received.v1 -o reports.xlsx --lang vi")
+def template(
+    *,
+    type_: Annotated[str, typer.Argument(metavar="TYPE", help="The event type that each row is to state.")],
+    out: Annotated[Path | None, typer.Option("--output", "-o", help="What to write; TYPE.xlsx unless told.")] = None,
+    language: LanguageOption = "vi",
+    as_json: JsonOption = False,
+) -> None:
+    """Write the spreadsheet of an event type: headings, dropdowns, an example, an explanation of each field."""
+    handing_in.template(type_, out, language, as_json=as_json)
+
+
+@app.command("import", epilog="Example: chungtay import reports.xlsx --agency police --type police.report_received.v1")
+def import_(
+    *,
+    file: Annotated[Path, typer.Argument(help="An .xlsx, .xls, .ods or .csv with the headings of the template.")],
+    agency: Annotated[Agency, typer.Option(help="Whose door to publish at.")],
+    type_: Annotated[str, typer.Option("--type", help="The event type that each row states.")],
+    unit: Annotated[str | None, typer.Option(help="The unit that says so, where a row does not name one.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet to read; the first unless told.")] = None,
+    time_zone: Annotated[str, typer.Option(help="Where times without a zone were written down.")] = "Asia/Ho_Chi_Minh",
+    errors: Annotated[
+        Path | None, typer.Option(help="Where rows with faults go; unless told, FILE.errors.xlsx.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row at the door, write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before publishing.")] = False,
+    language: LanguageOption = "vi",
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the rows of a spreadsheet; rows with faults come back in a sheet that says what to mend."""
+    wanted = handing_in.Wanted(file, agency, type_, unit, sheet, time_zone, language, errors, dry_run)
+    handing_in.hand_in(data_dir, wanted, unasked=yes, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay replay 7K3QZ9M2T4XD --as education --known-at 2026-04-08T12:00:00+07:00")

@@ -22,8 +22,16 @@ BATCH = "application/cloudevents-batch+json"
 class Desk:
     """Speaks to one door with one token; asks again while the door is down, for at most a minute."""
 
-    def __init__(self, url: str, token: str, *, purpose: str | None = None, patience_s: float = _PATIENCE_S) -> None:
-        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        purpose: str | None = None,
+        language: str = "en",
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
         if purpose is not None:
             headers["X-Purpose"] = purpose
         self._url = url
