@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -32,6 +31,7 @@ from services.cli.sheets.statements import Asked, Stated, Unclear, id_key, state
 from services.cli.sheets.table import Row, read_table
 from services.cli.sheets.texts import Language, SheetStop, text
 from services.cli.sheets.workbook import template, with_faults
+from services.cli.sheets.zones import zone_of
 
 _PREVIEWED = 3  # rows
 
@@ -103,7 +103,7 @@ def _read(data_dir: Path, wanted: Wanted, event_class: type[Event]) -> tuple[tup
     columns = columns_of(event_class)
     table = read_table(grid, columns, (SOURCE,) if wanted.unit else ())
     key = id_key(data_dir / "secrets", wanted.agency)
-    asked = Asked(wanted.agency, wanted.type, columns, _zone(wanted.zone), key, wanted.unit)
+    asked = Asked(wanted.agency, wanted.type, columns, zone_of(wanted.zone), key, wanted.unit)
     return table.rows, asked, table.notes
 
 
@@ -174,13 +174,6 @@ def _event_class(type_: str, agency: Agency | None) -> type[Event]:
 def _refuse_unknown_unit(wanted: Wanted) -> None:
     if wanted.unit is not None and (wanted.unit not in units() or units()[wanted.unit].agency is not wanted.agency):
         raise SheetStop("unit")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SheetStop("zone") from None
 
 
 @contextmanager

@@ -44,3 +44,11 @@ class DoorProcess:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(_PATIENCE_S)
+
+
+def free_ports(*names: str) -> dict[str, int]:
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
+    ports = {name: one.getsockname()[1] for name, one in sockets.items()}
+    for one in sockets.values():
+        one.close()
+    return ports

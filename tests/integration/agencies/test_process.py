@@ -1,7 +1,6 @@
 """The doors as a process: all four in one, killed at any moment, ended cleanly, silent about persons."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from infra.web.issuer import issue_token
 from tests.controls.bad_input import BAD_INPUT, CANARY, changed, good
 from tests.fixtures.doors import DOORS, ASpeaker, Doorkeeper, publish, publish_batch
 from tests.integration.agencies.courier import arriving
-from tests.integration.agencies.door_process import DoorProcess
+from tests.integration.agencies.door_process import DoorProcess, free_ports
 
 Starting = Callable[..., DoorProcess]
 PUBLISHERS = {
@@ -26,14 +25,6 @@ PUBLISHERS = {
     Agency.EDUCATION: ("school_s1", "education.attendance_noted.v1"),
     Agency.SOCIAL_WORK: ("hotline_111", "social_work.report_received.v1"),
 }
-
-
-def free_ports(*names: str) -> dict[str, int]:
-    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
-    ports = {name: one.getsockname()[1] for name, one in sockets.items()}
-    for one in sockets.values():
-        one.close()
-    return ports
 
 
 @pytest.fixture

@@ -6,7 +6,21 @@ import pytest
 
 from services.cli.app import main
 
-COMMANDS = ("up", "down", "status", "retry", "demo", "token", "publish", "replay", "verify", "rebuild", "serve")
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "retry",
+    "demo",
+    "token",
+    "publish",
+    "template",
+    "import",
+    "replay",
+    "verify",
+    "rebuild",
+    "serve",
+)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
