@@ -48,6 +48,7 @@ class Column:
     list_name: str | None = None  # of its codes
     category: str | None = None  # of what is sealed; None: open
     longest: int | None = None
+    values: tuple[str, ...] = ()  # of a closed list without labels
 
     @property
     def field(self) -> str:
@@ -72,7 +73,7 @@ class Column:
         if self.kind == "unit":
             return {getattr(unit, language): unit.id for unit in units().values()}
         if self.list_name is None:
-            return {}
+            return {value: value for value in self.values}
         return {getattr(entry, language): entry.code for entry in code_list(self.list_name).values()}
 
     def labels(self, language: Language, agency: Agency) -> list[str]:
@@ -128,6 +129,7 @@ def _columns(
         item.get("x-code-list"),
         category=None if schema.get("x-category") in _OPEN else schema["x-category"],
         longest=item.get("maxLength"),
+        values=tuple(item.get("enum", ())),
     )
 
 
@@ -140,7 +142,7 @@ def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping
 
 
 def _kind(path: tuple[str, ...], schema: Mapping[str, Any]) -> Kind:
-    if "x-code-list" in schema:
+    if "enum" in schema:
         return "code"
     if schema.get("pattern") == _UNIT_PATTERN:
         return "unit"

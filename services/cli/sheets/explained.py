@@ -41,7 +41,7 @@ def _holds(column: Column, language: Language) -> str:
     if column.kind == "text" and column.longest:
         one = text("holds_text_at_most", language, longest=column.longest)
     else:
-        one = text(f"holds_{column.kind}", language, list=column.list_name or "")
+        one = text(f"holds_{column.kind}", language, list=column.list_name or column.field)
     return text("holds_many", language, one=one) if column.many else one
 
 

@@ -146,4 +146,6 @@ class _Book:
 
 
 def _list_of(column: Column) -> str:
-    return SOURCE if column.field == SOURCE else column.list_name or column.kind
+    if column.field == SOURCE or (column.values and column.list_name is None):
+        return column.field
+    return column.list_name or column.kind
