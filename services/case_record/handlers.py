@@ -54,6 +54,7 @@ class CaseRecord:
         self._heads = Heads(store, _HEADS_KEPT)
         self._awaited: set[Key] | None = None  # None: to be asked for
         self._untold: dict[Key, None] = {}
+        self._reply_lost = False
 
     def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
         """Record a batch and how far was read, and return what became of each of its messages.
@@ -64,10 +65,16 @@ class CaseRecord:
             DatabaseUnreachableError: if the store stays away.
             Conflict: if not even a refusal can be noted, because somebody else writes to the same store.
         """
-        several = [read(message) for message in messages]
+        outcomes = self._handle([read(message) for message in messages], positions)
+        if self._reply_lost:
+            self._reply_lost = False
+            outcomes += self.retry()  # that commit may have decided on what waited, and nobody was told
+        return _each_once(outcomes)
+
+    def _handle(self, several: Sequence[Read], positions: Sequence[Position]) -> list[Outcome]:
         for _ in range(_ATTEMPTS):
             try:
-                return _each_once(self._together(several, positions))
+                return self._together(several, positions)
             except Conflict:
                 self._forget()  # somebody was first: read again and decide again
             except DatabaseUnreachableError:
@@ -75,7 +82,7 @@ class CaseRecord:
             except Exception:  # noqa: BLE001 - whose fault it is shows when each is tried alone
                 self._forget()
                 break
-        return _each_once(self._one_by_one(several, positions))
+        return self._one_by_one(several, positions)
 
     def told(self) -> None:
         """Release what waited and was decided on; to be called when the outcomes have reached their doors.
@@ -214,7 +221,11 @@ class CaseRecord:
         return Sitting(self._store, self._heads, self._awaited, self._world.ids, moment)
 
     def _write(self, sitting: Sitting, positions: Sequence[Position]) -> None:
-        self._store.append(sitting.batch(positions))
+        try:
+            self._store.append(sitting.batch(positions))
+        except DatabaseUnreachableError:
+            self._reply_lost = True
+            raise
         self._heads.keep(sitting.heads)
         if self._awaited is not None:
             self._awaited.update(sitting.now_awaited)

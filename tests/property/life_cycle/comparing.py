@@ -110,16 +110,15 @@ class Comparing:
         return in_turn and told.wrong == row.reason
 
     def _waiting(self) -> set[tuple[str, str, int]]:
-        undecided = (told for key, told in self.sent.items() if key not in self.model.decided)
+        undecided = (self.sent[key] for key in self.town.arrived - self.model.decided.keys())
         return {(told.unit, told.reference, told.number) for told in undecided}
 
     def _check_waiting(self) -> None:
         """Whatever reached the case record is decided on, or waits for something that has not come."""
         store = self.town.stores.store
         waiting = {(row.source, row.id) for row in store.waiting(store.all_waiting_keys())}
-        arrived = {(one["source"], one["id"]) for one in (json.loads(letter.raw) for letter in self.town.sent)}
-        assert waiting == arrived - self.model.decided.keys()
-        numbers = {(told.unit, told.reference, told.number) for key in waiting for told in (self.sent[key],)}
+        assert waiting == self.town.arrived - self.model.decided.keys()
+        numbers = self._waiting()
         assert [key for key in waiting if self.model.in_turn(self.sent[key], numbers)] == []
 
     def _check_laws(self, changed: set[UUID]) -> None:

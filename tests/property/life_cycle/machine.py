@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -30,13 +31,16 @@ _OTHER_DOOR = Agency.HEALTH
 class LifeCycle(RuleBasedStateMachine):
     """Each rule is what a unit may state or what may befall the system; after each, everything is compared."""
 
+    runs: ClassVar[int] = 0
     steps: ClassVar[int] = 0
-    make_stores: ClassVar[Callable[[], Stores]]
-    end_stores: ClassVar[Callable[[Stores], None]]
+    statements: ClassVar[int] = 0
+    events: ClassVar[int] = 0
+    open_stores: ClassVar[Callable[[], AbstractContextManager[Stores]]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.stores = type(self).make_stores()
+        self.ending = ExitStack()
+        self.stores = self.ending.enter_context(type(self).open_stores())
         self.town = Town(self.stores)
         self.comparing = Comparing(self.town)
         self.numbers: Counter[tuple[str, str]] = Counter()
@@ -48,13 +52,16 @@ class LifeCycle(RuleBasedStateMachine):
             if not self.comparing.differs:
                 self._finish()
         finally:
-            type(self).end_stores(self.stores)
+            self.ending.close()
 
     def _finish(self) -> None:
         self.town.send(*self.held)
         self.comparing.settle()
         self.comparing.views()
         self.comparing.whole_register()
+        LifeCycle.runs += 1
+        LifeCycle.events += self.town.seen
+        LifeCycle.statements += len(self.comparing.model.decided)
 
     @invariant()
     def equals_the_model(self) -> None:
@@ -150,8 +157,7 @@ class LifeCycle(RuleBasedStateMachine):
     def another_door_forges(self, pick: int) -> None:
         unit, reference = self._about("interview_held", pick)
         letter = self.town.letter("police.interview_held", Told(unit, "forged", reference, 1, "", OPENING), {})
-        self.town.send(Message(_OTHER_DOOR, letter.raw))
-        self.town.sent.pop()
+        self.town.forge(Message(_OTHER_DOOR, letter.raw))
 
     # --- what befalls the system -----------------------------------------------------------------------------
 

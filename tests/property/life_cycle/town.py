@@ -62,6 +62,7 @@ class Town:
         self.clock = HandSetClock(OPENING)
         self.broker = MemoryBroker()
         self.sent: list[Message] = []
+        self.arrived: set[tuple[str, str]] = set()
         self.seen = 0  # position in the register
         self.behind: list[FeedItem] = []
         self.agreement = packaged_agreement()
@@ -85,9 +86,14 @@ class Town:
 
     def send(self, *letters: Message) -> None:
         """Let doors send messages; the case record reads all there is."""
-        self.sent += [letter for letter in letters if letter not in self.sent]
-        outgoing = [Outgoing(events_topic(one.agency), _reference(one), one.raw) for one in letters]
-        self._run(MemoryPublisher(self.broker).send(outgoing))
+        self.sent += [letter for letter in dict.fromkeys(letters) if _key(letter) not in self.arrived]
+        self.arrived |= set(map(_key, letters))
+        self._run(MemoryPublisher(self.broker).send(list(map(_outgoing, letters))))
+        self.read()
+
+    def forge(self, letter: Message) -> None:
+        """Let another door send what is not its own: nothing may be noted of it."""
+        self._run(MemoryPublisher(self.broker).send([_outgoing(letter)]))
         self.read()
 
     def read(self) -> None:
@@ -104,7 +110,7 @@ class Town:
         """Let the broker lose everything; doors send again what has no outcome."""
         self.broker.reborn()
         self._subscribe()
-        keys = [(str(heading["source"]), str(heading["id"])) for heading in map(_heading, self.sent)]
+        keys = list(map(_key, self.sent))
         decided = self.stores.store.inbox(keys)
         self.send(*(one for one, key in zip(tuple(self.sent), keys, strict=True) if key not in decided))
 
@@ -159,9 +165,14 @@ def _heading(letter: Message) -> dict[str, Any]:
     return heading
 
 
-def _reference(letter: Message) -> bytes:
+def _key(letter: Message) -> tuple[str, str]:
     heading = _heading(letter)
-    return f"{heading['source']}|{heading['subject']}".encode()
+    return str(heading["source"]), str(heading["id"])
+
+
+def _outgoing(letter: Message) -> Outgoing:
+    heading = _heading(letter)
+    return Outgoing(events_topic(letter.agency), f"{heading['source']}|{heading['subject']}".encode(), letter.raw)
 
 
 def _arrived(items: Iterable[FeedItem]) -> Sequence[Arrived]:

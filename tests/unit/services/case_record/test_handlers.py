@@ -156,6 +156,16 @@ def test_a_commit_whose_reply_was_lost_took_place(store: MemoryCaseStore, office
     assert sum(len(batch.inbox) for batch in store.appended) == len(A_CASE)
 
 
+def test_what_such_a_commit_set_free_is_told_too(store: MemoryCaseStore, office: Office) -> None:
+    """Nobody else asks after what waits: without being told, its door would wait for a week."""
+    received, forwarded = letters((A_REPORT[0], A_FORWARDED_REPORT[1]), MemoryCaseStore())
+    office.handle([forwarded])
+    store.after = once(DatabaseUnreachableError())
+    outcomes = {outcome.id: outcome.status for outcome in office.handle([received])}
+    assert outcomes == {A_REPORT[0].id: "recorded", A_FORWARDED_REPORT[1].id: "recorded"}
+    assert not store.aside
+
+
 def test_a_store_that_stays_away_stops_the_work(store: MemoryCaseStore, office: Office) -> None:
     def away(_: Batch) -> None:
         raise DatabaseUnreachableError
