@@ -100,9 +100,9 @@ def due(rule: str, starts_at: datetime) -> datetime:
 class Group:
     """A case with its reports, or a report alone, as one unit's statement reaches it; `named` is what it names."""
 
-    def __init__(self, named: Sheet) -> None:
+    def __init__(self, named: Sheet, *, alone: bool = False) -> None:
         self.named = named
-        self.case = named if named.facts.kind == "case" else named.case
+        self.case = None if alone else named if named.facts.kind == "case" else named.case
         self.reports = self.case.reports if self.case else [named]
         self.all = [self.case, *self.reports] if self.case else [named]
         self.main = self.case or named

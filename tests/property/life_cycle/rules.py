@@ -49,12 +49,9 @@ class Rules:
     def meet(self, rule: str, *, or_flag: bool = False, group: Group | None = None) -> None:
         group = group or self.group
         running = group.running(rule)
-        late = False
-        for sheet in running:
-            clock = sheet.facts.clocks[rule]
+        for clock in (sheet.facts.clocks[rule] for sheet in running):
             clock.met_at, clock.late = self.told.at, self.told.at > clock.due_at
-            late = late or clock.late
-        if late:
+        if any(sheet.facts.clocks[rule].late for sheet in running):
             self.flag(group.main, LATE[rule], "coordinator")
         if or_flag and not running:
             self.skipped()
@@ -115,10 +112,7 @@ class Rules:
             self.skipped(self.sheet)
         elif not self.sheet.facts.unfounded:
             self.sheet.facts.unfounded = True
-            alone = Group.__new__(Group)
-            alone.named = alone.main = self.sheet
-            alone.case, alone.reports, alone.all = None, [self.sheet], [self.sheet]
-            self.meet(EMERGENCY, group=alone)
+            self.meet(EMERGENCY, group=Group(self.sheet, alone=True))
 
     # --- the case --------------------------------------------------------------------------------------------
 
@@ -147,10 +141,10 @@ class Rules:
         facts.parties = dict.fromkeys(mine | report.facts.parties.keys(), True)
         for holder in mine:
             report.facts.parties.setdefault(holder, False)
-        before = Group(report)
+        before, received_at = Group(report), report.facts.received_at
         self.link(self.sheet, report, "origin")
-        assert report.facts.received_at is not None
-        self.start(self.sheet, EMERGENCY, report.facts.received_at, before)
+        assert received_at is not None
+        self.start(self.sheet, EMERGENCY, received_at, before)
 
     def link(self, case: Sheet, report: Sheet, role: str) -> None:
         assert report.case is None, "a report has one case"
