@@ -33,6 +33,7 @@ check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check . || { echo 'Not in form: run `make format`.'; exit 1; }
 	@$(BIN)/mypy --no-error-summary .
+	@$(BIN)/mypy --no-error-summary --python-version 3.10 client/chungtay_client # agencies' servers may be older
 	@$(BIN)/lint-imports --no-logo
 
 format: .venv/.ready ## put the code in form
@@ -43,7 +44,7 @@ bench: .venv/.ready ## measure the demo and the time from accepted to visible, w
 	@$(BIN)/python -m bench.demo
 	@$(BIN)/python -m bench.freshness
 
-.venv/.ready: pyproject.toml uv.lock
+.venv/.ready: pyproject.toml client/pyproject.toml uv.lock
 	@if [ -z "$(PYTHON)" ]; then \
 		echo 'No Python 3.11, 3.12 or 3.13 was found: install one, or name it by `make PYTHON=/path/to/python setup`.' >&2; exit 2; fi
 	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv .venv || { rm -rf .venv; \

@@ -5,7 +5,7 @@ Shape: a JSON file, mode 0600, one per agency; the public halves of the signing 
 
 import json
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +13,7 @@ from hmac import digest as hmac_digest
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import JsonValue
 
 from events.codec import canonical
 from events.parties import Agency
@@ -62,6 +63,12 @@ class DoorSecrets:
     def signing_key_id(self) -> str:
         """The id that receipts quote: derived from the public key."""
         return key_id_of(self.signing_key.public_key())
+
+    def public_jwk(self) -> dict[str, JsonValue]:
+        """Return the public half of the signing key as a JSON Web Key."""
+        raw = self.signing_key.public_key().public_bytes_raw()
+        x = urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+        return {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.signing_key_id, "x": x}
 
     def courier_key(self, unit: str, reference: str) -> bytes:
         """Return the Kafka key of a reference: the same for all its events, telling nobody which it is."""

@@ -35,6 +35,7 @@ def door_router(sector: Sector, desk: Desk, journal: Journal, verifier: TokenVer
     router = APIRouter(prefix="/v1")
     router.add_api_route("/events", door.publish, methods=["POST"], dependencies=theirs, **PUBLISH)
     router.add_api_route("/events", door.event_status, methods=["GET"], dependencies=theirs)
+    router.add_api_route("/receipt-keys", door.receipt_keys, methods=["GET"], dependencies=open_to_all)
     router.add_api_route("/schemas", door.event_types, methods=["GET"], dependencies=open_to_all)
     router.add_api_route("/schemas/{type_}", door.event_schema, methods=["GET"], dependencies=open_to_all)
     return router
@@ -97,6 +98,10 @@ class _Door:
             raise Refused("no_such_event")
         language = language_of(request.headers.get("accept-language"))
         return {"source": source, "id": id_, **_told(delivery, language)}
+
+    async def receipt_keys(self) -> dict[str, JsonValue]:
+        """Return the public key that verifies this door's receipts, as a JWK set (RFC 7517, RFC 8037)."""
+        return {"keys": [self._journal.secrets.public_jwk()]}
 
     async def event_types(self) -> dict[str, JsonValue]:
         """List the event types that this agency may assert."""

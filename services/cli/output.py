@@ -3,9 +3,10 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
+from rich.markup import escape
 
 from services.cli.stops import Stop
 
@@ -20,6 +21,30 @@ def say(text: object) -> None:
 def say_json(value: Any) -> None:
     """Tell a program something: one JSON document, nothing else on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+class Listing:
+    """A list that is told while it grows: lines for people, one JSON array for programs."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._before = "[\n"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, document: Any, line: str) -> None:
+        """Tell of one more."""
+        if not self._as_json:
+            say(escape(line))
+            return
+        sys.stdout.write(self._before + json.dumps(document, ensure_ascii=False))
+        self._before = ",\n"
+
+    def __exit__(self, *_: object) -> None:
+        """End the list, whatever ended what it is about."""
+        if self._as_json:
+            sys.stdout.write("[]\n" if self._before.startswith("[") else "\n]\n")
 
 
 def complain(stop: Stop, *, as_json: bool) -> None:

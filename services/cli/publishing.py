@@ -1,19 +1,28 @@
 """The commands of an agency's engineer: token, publish."""
 
-import json
 import sys
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NoReturn
+
+import httpx
+from chungtay_client import Client, ClientError, NotReachableError, Problem, Result, UnavailableError
+from chungtay_client.files import NotEventsError, events_in
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from events.codec import NotStrictJsonError, read_strictly
 from events.parties import Agency, Audience, Duty
 from events.units import units
-from services.cli.desk import Desk, told
 from services.cli.endpoints import read_endpoints
-from services.cli.output import say, say_json
+from services.cli.output import Listing, console, say, say_json
 from services.cli.passes import Pass, issue
 from services.cli.stops import Exit, Stop
+
+_REQUEST_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +51,147 @@ def token(data_dir: Path, wanted: Wanted, *, publisher: bool, as_json: bool) -> 
         sys.stdout.write(made + "\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where events go to, and whether they stay there."""
+
+    data_dir: Path
+    agency: Agency
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event as it was read; no source: it is not JSON as a door takes it, and `fault` says why."""
+
+    number: int
+    event: bytes
+    source: str | None
+    fault: str = ""
+
+
 def publish(data_dir: Path, file: str, agency: Agency, *, dry_run: bool, as_json: bool) -> None:
-    """Publish one event or several at an agency's door.
+    """Publish the events of a file or pipe at an agency's door as they are read, and tell what came of each.
 
     Raises:
-        Stop: if the file is not JSON or an event is refused.
+        Stop: if anything is refused, the file is no series of events, or the door does not answer.
     """
-    body = _read(file)
-    events = body if isinstance(body, list) else [body]
-    sources = {str(event.get("source")) for event in events}
-    if len(sources) != 1:
-        raise Stop(Exit.USED_WRONGLY, "All events of one call have the same source: the unit that asserts them.")
     url = read_endpoints(data_dir).agencies.get(agency.value)
     if url is None:
         raise Stop(Exit.USED_WRONGLY, f"{agency} has no door yet.")
-    desk = Desk(url, issue(data_dir, Pass(agency, sources.pop())))
-    if isinstance(body, list):
-        answers = told(desk.publish_batch(events, dry_run=dry_run))
-    else:
-        answers = [{"receipt": told(desk.publish(events[0], dry_run=dry_run))}]
-    _show(answers, dry_run=dry_run, as_json=as_json)
+    counts = dict.fromkeys(("accepted", "duplicate", "refused"), 0)
+    try:
+        with _opened(file) as stream, _bar(stream, quiet=as_json) as watched, Listing(as_json=as_json) as listing:
+            for number, result in _results(watched, url, Sent(data_dir, agency, dry_run)):
+                counts[result.outcome] += 1
+                listing.add(_document(number, result), _line(number, result))
+    except (NotEventsError, ClientError) as broken:
+        _end(broken, counts)
+    if counts["refused"]:
+        raise Stop(Exit.CHECK_FAILED, f"{counts['refused']} of {sum(counts.values())} were refused: {_summary(counts)}")
+    if not as_json:
+        say(_summary(counts) + (", nothing was written" if dry_run else ""))
 
 
-def _show(answers: list[dict[str, Any]], *, dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        say_json(answers)
-    refused = [answer["problem"] for answer in answers if "problem" in answer]
-    for answer in answers if not as_json else []:
-        say(_line(answer, dry_run=dry_run))
-    if refused:
-        raise Stop(Exit.CHECK_FAILED, f"{len(refused)} of {len(answers)} were refused: {refused[0].get('title', '')}")
-
-
-def _line(answer: dict[str, Any], *, dry_run: bool) -> str:
-    if "problem" in answer:
-        return f"refused   {json.dumps(answer['problem'], ensure_ascii=False)}"
-    if dry_run:
-        return "would be accepted; nothing was written"
-    receipt = answer["receipt"]
-    return f"accepted  {receipt['source']} {receipt['id']}  receipt {receipt['number']}  {receipt['accepted_at']}"
-
-
-def _read(file: str) -> Any:
-    """Return the JSON of a file, or of standard input.
+def _end(broken: Exception, counts: Mapping[str, int]) -> NoReturn:
+    """End the command in the midst of the events, telling what was done by then.
 
     Raises:
-        Stop: if it cannot be read or is not strict JSON.
+        Stop: always.
     """
-    try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as problem:
-        raise Stop(Exit.USED_WRONGLY, f"Cannot read {file}: {problem.strerror}.") from None
-    try:
-        body = read_strictly(raw)
-    except NotStrictJsonError as problem:
-        raise Stop(Exit.USED_WRONGLY, f"{file} is not JSON as a door takes it: {problem}.") from None
-    if not all(isinstance(event, dict) for event in (body if isinstance(body, list) else [body])):
-        raise Stop(Exit.USED_WRONGLY, f"{file} holds neither a CloudEvent nor a list of them.")
-    return body
+    done = f"{_summary(counts)}. Then:"
+    match broken:
+        case NotEventsError():
+            raise Stop(Exit.USED_WRONGLY, f"{done} not JSON as a door takes it: {broken}.") from None
+        case UnavailableError() | NotReachableError():
+            again = "Run it again: what was taken counts as duplicate."
+            raise Stop(Exit.NOT_REACHABLE, f"{done} {broken} {again}") from None
+        case _:
+            raise Stop(Exit.CHECK_FAILED, f"{done} {broken}") from None
+
+
+def _results(stream: BinaryIO, url: str, sent: Sent) -> Iterator[tuple[int, Result]]:
+    """Publish what is read, each unit's run of events with that unit's token; yield item numbers and results."""
+    for source, items in groupby(_items(stream), key=lambda item: item.source):
+        fault = "" if source is None else _no_unit(source, sent.agency)
+        if source is None or fault:
+            yield from ((item.number, _refused_here(item, fault or item.fault)) for item in items)
+            continue
+        token_ = issue(sent.data_dir, Pass(sent.agency, source))
+        with Client(url, token_, language="en", http=httpx.Client(timeout=_REQUEST_S, trust_env=False)) as client:
+            numbers: deque[int] = deque()
+            results = client.publish_many(_noted(items, numbers), dry_run=sent.dry_run)
+            yield from ((numbers.popleft(), result) for result in results)
+
+
+def _noted(items: Iterator[Item], numbers: deque[int]) -> Iterator[bytes]:
+    for item in items:
+        numbers.append(item.number)
+        yield item.event
+
+
+def _items(stream: BinaryIO) -> Iterator[Item]:
+    for number, event in enumerate(events_in(stream), start=1):
+        try:
+            body = read_strictly(event)
+        except NotStrictJsonError as fault:
+            yield Item(number, event, None, str(fault))
+            continue
+        source = body.get("source") if isinstance(body, dict) else None
+        yield Item(number, event, source if isinstance(source, str) else None, "no event with a source")
+
+
+def _refused_here(item: Item, fault: str) -> Result:
+    return Result(item.number, "refused", item.event, problem=Problem("/problems/not_json", fault, 400, ""))
+
+
+def _no_unit(source: str, agency: Agency) -> str:
+    """Say what is wrong with a source that no token can be made for."""
+    return "" if source in units() and units()[source].agency is agency else f"the source is no unit of {agency}"
+
+
+def _document(number: int, result: Result) -> dict[str, Any]:
+    told: dict[str, Any] = {"item": number, "outcome": result.outcome}
+    if result.problem is not None:
+        return told | {"problem": result.problem.document or {"title": result.problem.title}}
+    return told if result.receipt is None else told | {"receipt": result.receipt}
+
+
+def _line(number: int, result: Result) -> str:
+    if result.problem is not None:
+        return f"refused    item {number}: {result.problem}"
+    if result.receipt is None:
+        return f"would be {result.outcome}  item {number}"
+    told = result.receipt
+    return f"{result.outcome:9}  {told['source']} {told['id']}  receipt {told['number']}  {told['accepted_at']}"
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input.
+
+    Raises:
+        Stop: if it cannot be read.
+    """
+    with ExitStack() as stack:
+        try:
+            stream = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))
+        except OSError as problem:
+            raise Stop(Exit.USED_WRONGLY, f"Cannot read {file}: {problem.strerror}.") from None
+        yield stream
+
+
+@contextmanager
+def _bar(stream: BinaryIO, *, quiet: bool) -> Iterator[BinaryIO]:
+    """Show on a terminal how much of the stream was read; of a pipe nobody knows how long it is."""
+    size = Path(stream.name).stat().st_size if stream is not sys.stdin.buffer else None
+    columns = (TextColumn("publishing"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
+        yield bar.wrap_file(stream, total=size, description="")
 
 
 def _first_unit(agency: Agency, audience: Audience | None) -> str:

@@ -7,8 +7,9 @@ PACKAGES = ("events", "projections", "infra", "services")
 
 
 def python_files(*folders: str) -> list[Path]:
-    """Return the Python files of the named folders, by default of the house and its tests."""
-    return [file for folder in folders or (*PACKAGES, "tests") for file in sorted((CHECKOUT / folder).rglob("*.py"))]
+    """Return the Python files of the named folders; by default of the house, the agencies' client and the tests."""
+    named = folders or (*PACKAGES, "client", "tests")
+    return [file for folder in named for file in sorted((CHECKOUT / folder).rglob("*.py"))]
 
 
 def relative(file: Path) -> str:

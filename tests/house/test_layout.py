@@ -4,7 +4,7 @@ import subprocess
 
 from tests.house.sources import CHECKOUT, PACKAGES, python_files, relative
 
-TOP_FOLDERS = {*PACKAGES, "tests", "docs", "bench", ".ci"}
+TOP_FOLDERS = {*PACKAGES, "client", "tests", "docs", "bench", ".ci"}
 TOP_FILES = {"README.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "uv.lock", ".gitignore"}
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "base", "manager", "managers", "misc"}
 
