@@ -5,12 +5,20 @@ Shape: each event's own bytes, as they lie there, in order; nothing is held in m
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 _PIECE_BYTES = 65_536
 _MOST_BYTES = 8_388_608  # of one event; a door takes far less
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOKEN = re.compile(rb'\\.|["{}\[\],]|[^"\\{}\[\],]+', re.DOTALL)
+
+
+class Readable(Protocol):
+    """A file, a pipe, or what stands before one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return some bytes, at most `size`; none at the end."""
+        ...
 
 
 class NotEventsError(ValueError):
@@ -21,7 +29,7 @@ class NotEventsError(ValueError):
         self.number = number
 
 
-def events_in(stream: BinaryIO) -> Iterator[bytes]:
+def events_in(stream: Readable) -> Iterator[bytes]:
     """Yield the bytes of each event.
 
     Raises:
@@ -35,7 +43,7 @@ def events_in(stream: BinaryIO) -> Iterator[bytes]:
     reader.end()
 
 
-def _tokens(stream: BinaryIO) -> Iterator[bytes]:
+def _tokens(stream: Readable) -> Iterator[bytes]:
     """Yield the text cut at quotes, brackets, commas and escapes; a backslash stays with what it escapes."""
     carried = stream.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
     while piece := stream.read(_PIECE_BYTES):

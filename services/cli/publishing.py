@@ -1,17 +1,19 @@
 """The commands of an agency's engineer: token, publish."""
 
+import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, NoReturn
 
 import httpx
 from chungtay_client import Client, ClientError, NotReachableError, Problem, Result, UnavailableError
-from chungtay_client.files import NotEventsError, events_in
+from chungtay_client.files import NotEventsError, Readable, events_in
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from events.codec import NotStrictJsonError, read_strictly
@@ -110,9 +112,14 @@ def _end(broken: Exception, counts: Mapping[str, int]) -> NoReturn:
             raise Stop(Exit.CHECK_FAILED, f"{done} {broken}") from None
 
 
-def _results(stream: BinaryIO, url: str, sent: Sent) -> Iterator[tuple[int, Result]]:
-    """Publish what is read, each unit's run of events with that unit's token; yield item numbers and results."""
-    for source, items in groupby(_items(stream), key=lambda item: item.source):
+def _results(stream: Readable, url: str, sent: Sent) -> Iterator[tuple[int, Result]]:
+    """Publish what is read, each unit's run of events with that unit's token; yield item numbers and results.
+
+    Raises:
+        NotEventsError: if the series breaks off; what stood before that was published.
+    """
+    broken: list[NotEventsError] = []
+    for source, items in groupby(_items(_until_broken(stream, broken)), key=lambda item: item.source):
         fault = "" if source is None else _no_unit(source, sent.agency)
         if source is None or fault:
             yield from ((item.number, _refused_here(item, fault or item.fault)) for item in items)
@@ -122,6 +129,15 @@ def _results(stream: BinaryIO, url: str, sent: Sent) -> Iterator[tuple[int, Resu
             numbers: deque[int] = deque()
             results = client.publish_many(_noted(items, numbers), dry_run=sent.dry_run)
             yield from ((numbers.popleft(), result) for result in results)
+    if broken:
+        raise broken[0]
+
+
+def _until_broken(stream: Readable, broken: list[NotEventsError]) -> Iterator[bytes]:
+    try:
+        yield from events_in(stream)
+    except NotEventsError as why:
+        broken.append(why)
 
 
 def _noted(items: Iterator[Item], numbers: deque[int]) -> Iterator[bytes]:
@@ -130,8 +146,8 @@ def _noted(items: Iterator[Item], numbers: deque[int]) -> Iterator[bytes]:
         yield item.event
 
 
-def _items(stream: BinaryIO) -> Iterator[Item]:
-    for number, event in enumerate(events_in(stream), start=1):
+def _items(events: Iterator[bytes]) -> Iterator[Item]:
+    for number, event in enumerate(events, start=1):
         try:
             body = read_strictly(event)
         except NotStrictJsonError as fault:
@@ -170,8 +186,22 @@ def _summary(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
 
 
+class _Watched:
+    """A stream of which a bar shows how much was read; a pipe gives what it has, however little."""
+
+    def __init__(self, stream: BufferedReader, advance: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._advance = advance
+
+    def read(self, size: int, /) -> bytes:
+        """Return some bytes; none at the end."""
+        piece = self._stream.read1(size)
+        self._advance(len(piece))
+        return piece
+
+
 @contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
+def _opened(file: str) -> Iterator[BufferedReader]:
     """Open a file, or standard input.
 
     Raises:
@@ -179,19 +209,24 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     """
     with ExitStack() as stack:
         try:
-            stream = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))
+            stream = stack.enter_context(Path(file).open("rb")) if file != "-" else _standard_input()
         except OSError as problem:
             raise Stop(Exit.USED_WRONGLY, f"Cannot read {file}: {problem.strerror}.") from None
         yield stream
 
 
+def _standard_input() -> BufferedReader:
+    assert isinstance(sys.stdin.buffer, BufferedReader)  # noqa: S101 - as Python opens it
+    return sys.stdin.buffer
+
+
 @contextmanager
-def _bar(stream: BinaryIO, *, quiet: bool) -> Iterator[BinaryIO]:
+def _bar(stream: BufferedReader, *, quiet: bool) -> Iterator[Readable]:
     """Show on a terminal how much of the stream was read; of a pipe nobody knows how long it is."""
-    size = Path(stream.name).stat().st_size if stream is not sys.stdin.buffer else None
     columns = (TextColumn("publishing"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
-        yield bar.wrap_file(stream, total=size, description="")
+        task = bar.add_task("", total=os.fstat(stream.fileno()).st_size or None)
+        yield _Watched(stream, lambda count: bar.advance(task, count))
 
 
 def _first_unit(agency: Agency, audience: Audience | None) -> str:

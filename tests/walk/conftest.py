@@ -48,6 +48,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         platform.run("down")
 
 
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of real time, on which agencies publish what they like."""
+    made = Platform(tmp_path_factory.mktemp("first"))
+    made.told("up", "--detach")
+    yield made
+    made.run("down")
+
+
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     """A data dir with nothing in it; whatever the test starts there is stopped."""

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,6 @@ pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 UNIT = "commune_police_00340"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    made = Platform(tmp_path_factory.mktemp("first"))
-    made.told("up", "--detach")
-    yield made
-    made.run("down")
 
 
 @pytest.fixture(scope="module")
