@@ -19,6 +19,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from events.codec import NotStrictJsonError, read_strictly
 from events.parties import Agency, Audience, Duty
 from events.units import units
+from infra.web.problems import Problem as Refusal
 from services.cli.endpoints import read_endpoints
 from services.cli.output import Listing, console, say, say_json
 from services.cli.passes import Pass, issue
@@ -120,9 +121,8 @@ def _results(stream: Readable, url: str, sent: Sent) -> Iterator[tuple[int, Resu
     """
     broken: list[NotEventsError] = []
     for source, items in groupby(_items(_until_broken(stream, broken)), key=lambda item: item.source):
-        fault = "" if source is None else _no_unit(source, sent.agency)
-        if source is None or fault:
-            yield from ((item.number, _refused_here(item, fault or item.fault)) for item in items)
+        if source is None or not _is_unit(source, sent.agency):
+            yield from ((item.number, _refused_here(item)) for item in items)
             continue
         token_ = issue(sent.data_dir, Pass(sent.agency, source))
         with Client(url, token_, language="en", http=httpx.Client(timeout=_REQUEST_S, trust_env=False)) as client:
@@ -157,19 +157,21 @@ def _items(events: Iterator[bytes]) -> Iterator[Item]:
         yield Item(number, event, source if isinstance(source, str) else None, "no event with a source")
 
 
-def _refused_here(item: Item, fault: str) -> Result:
-    return Result(item.number, "refused", item.event, problem=Problem("/problems/not_json", fault, 400, ""))
+def _refused_here(item: Item) -> Result:
+    """Refuse what cannot be sent, for its source has no token, in the door's own words."""
+    why = Refusal("not_your_unit") if item.source else Refusal("not_json", words={"reason": item.fault})
+    problem = Problem.read(why.document("en"), why.status, "en")
+    return Result(item.number, "refused", item.event, problem=problem)
 
 
-def _no_unit(source: str, agency: Agency) -> str:
-    """Say what is wrong with a source that no token can be made for."""
-    return "" if source in units() and units()[source].agency is agency else f"the source is no unit of {agency}"
+def _is_unit(source: str, agency: Agency) -> bool:
+    return source in units() and units()[source].agency is agency
 
 
 def _document(number: int, result: Result) -> dict[str, Any]:
     told: dict[str, Any] = {"item": number, "outcome": result.outcome}
     if result.problem is not None:
-        return told | {"problem": result.problem.document or {"title": result.problem.title}}
+        return told | {"problem": result.problem.document}
     return told if result.receipt is None else told | {"receipt": result.receipt}
 
 

@@ -126,8 +126,8 @@ def test_the_command_names_each_refused_item_in_a_line(running: Platform, refere
     assert "item 2: 422" in told[1]
     assert "/data/carer_relationship" in told[1]
     assert "item 3" in told[2]
-    assert "no unit of police" in told[2]
-    assert "item 4" in told[3]
+    assert "403" in told[2]
+    assert "duplicate key" in told[3]
     assert "3 of 4 were refused" in done.stderr
     assert "7Q2" not in done.stdout + done.stderr
 
