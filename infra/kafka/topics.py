@@ -1,10 +1,11 @@
 """The topics, read from `topics.toml`, and their making."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from aiokafka.admin import NewTopic
 
@@ -42,12 +43,21 @@ def outcomes_topic(agency: str) -> str:
 @cache
 def all_topics() -> tuple[Topic, ...]:
     """Return every topic of the platform, in the order of `topics.toml`."""
+    return tuple(Topic(row["name"], row["partitions"], row["retention_hours"]) for row in declared_topics())
+
+
+def declared_topics() -> Iterator[dict[str, Any]]:
+    """Yield every row of `topics.toml`, once for each agency where its name has one, which then stands beside it."""
     declared = tomllib.loads(files("infra.kafka").joinpath("topics.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Topic(name, row["partitions"], row["retention_hours"])
-        for row in declared["topics"]
-        for name in dict.fromkeys(row["name"].format(agency=agency) for agency in declared["agencies"])
-    )
+    for row in declared["topics"]:
+        agencies = declared["agencies"] if "{agency}" in row["name"] else [""]
+        for agency in agencies:
+            told = {name: _named(value, agency) for name, value in row.items()}
+            yield {**told, "agency": agency}
+
+
+def _named(value: Any, agency: str) -> Any:
+    return value.replace("{agency}", agency) if isinstance(value, str) else value
 
 
 async def ensure_topics(broker: str, wanted: Sequence[Topic] | None = None) -> None:

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from infra.web.connection import Patience, connections_with
+from infra.web.documents import add_documents
 from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
 from infra.web.help_pages import help_router
@@ -43,10 +44,11 @@ class Served:
     patience: Patience = field(default_factory=Patience)
 
 
-def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
-    """Return an application that answers /healthz, /readyz, /metrics and /openapi.json.
+def create_app(title: str, *, ready: Mapping[str, Check], about: Mapping[str, str] | None = None) -> FastAPI:
+    """Return an application that answers /healthz, /readyz, /metrics and tells its contract.
 
     Shape: `ready` names what the service cannot work without, and asks for it; a check that raises is not ready.
+    `about` introduces the service in its contract, by language.
     """
     # An address that only nearly exists is none: to redirect would quote the client's Host header.
     app = FastAPI(title=title, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -54,6 +56,7 @@ def create_app(title: str, *, ready: Mapping[str, Check]) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(Edge, service=title)
+    add_documents(app, about)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:

@@ -121,9 +121,8 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
-    app = create_app(
-        sector.name, ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
-    )
+    ready = {"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
+    app = create_app(sector.name, about={"vi": sector.vi, "en": sector.en}, ready=ready)
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)

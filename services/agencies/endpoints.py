@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 
@@ -17,7 +17,13 @@ from services.agencies.batches import MAX_BATCH_BYTES, events_as_sent
 from services.agencies.binary import as_structured, is_binary
 from services.agencies.desk import RETRY_AFTER_S, Desk, Taken
 from services.agencies.inspection import MAX_EVENT_BYTES
-from services.agencies.openapi import PUBLISH
+from services.agencies.openapi import (
+    publish_contract,
+    receipt_keys_contract,
+    schema_contract,
+    status_contract,
+    types_contract,
+)
 from services.agencies.schemas import schema_of
 from services.agencies.sector import Sector
 from services.reading.own_writes import after_of
@@ -33,11 +39,13 @@ def door_router(sector: Sector, desk: Desk, journal: Journal, verifier: TokenVer
     theirs = [Depends(door.publisher), Depends(declared_parameters_only)]
     open_to_all = [Depends(declared_parameters_only)]
     router = APIRouter(prefix="/v1")
-    router.add_api_route("/events", door.publish, methods=["POST"], dependencies=theirs, **PUBLISH)
-    router.add_api_route("/events", door.event_status, methods=["GET"], dependencies=theirs)
-    router.add_api_route("/receipt-keys", door.receipt_keys, methods=["GET"], dependencies=open_to_all)
-    router.add_api_route("/schemas", door.event_types, methods=["GET"], dependencies=open_to_all)
-    router.add_api_route("/schemas/{type_}", door.event_schema, methods=["GET"], dependencies=open_to_all)
+    router.add_api_route("/events", door.publish, methods=["POST"], dependencies=theirs, **publish_contract(sector))
+    router.add_api_route("/events", door.event_status, methods=["GET"], dependencies=theirs, **status_contract())
+    keys = receipt_keys_contract()
+    router.add_api_route("/receipt-keys", door.receipt_keys, methods=["GET"], dependencies=open_to_all, **keys)
+    router.add_api_route("/schemas", door.event_types, methods=["GET"], dependencies=open_to_all, **types_contract())
+    schema = schema_contract() | {"response_class": Response}  # else application/json is promised beside it
+    router.add_api_route("/schemas/{type_}", door.event_schema, methods=["GET"], dependencies=open_to_all, **schema)
     return router
 
 
@@ -84,7 +92,7 @@ class _Door:
 
     async def event_status(
         self, request: Request, source: UnitId, id_: Annotated[EventId, Query(alias="id")]
-    ) -> dict[str, JsonValue]:
+    ) -> JSONResponse:
         """Say what became of an event of one's own unit.
 
         Raises:
@@ -97,15 +105,16 @@ class _Door:
         if delivery is None:
             raise Refused("no_such_event")
         language = language_of(request.headers.get("accept-language"))
-        return {"source": source, "id": id_, **_told(delivery, language)}
+        return JSONResponse({"source": source, "id": id_, **_told(delivery, language)})
 
-    async def receipt_keys(self) -> dict[str, JsonValue]:
+    async def receipt_keys(self) -> JSONResponse:
         """Return the public key that verifies this door's receipts, as a JWK set (RFC 7517, RFC 8037)."""
-        return {"keys": [self._journal.secrets.public_jwk()]}
+        return JSONResponse({"keys": [self._journal.secrets.public_jwk()]})
 
-    async def event_types(self) -> dict[str, JsonValue]:
+    async def event_types(self) -> JSONResponse:
         """List the event types that this agency may assert."""
-        return {"schemas": [{"type": type_, "schema": f"/v1/schemas/{type_}"} for type_ in self._sector.types]}
+        listed = [{"type": type_, "schema": f"/v1/schemas/{type_}"} for type_ in self._sector.types]
+        return JSONResponse({"schemas": listed})
 
     async def event_schema(self, type_: str) -> JSONResponse:
         """Return the JSON Schema of an event type, the category of every field included.

@@ -20,6 +20,10 @@ from services.audit.endpoints import AuditDesk, audit_router
 from services.reading.endpoints import reading_router
 from services.reading.opening import held_pool, open_desk, verifier_of
 
+ABOUT = {
+    "vi": "Kiểm tra: xem lại hồ sơ ở bất cứ thời điểm nào, kiểm chứng lịch sử, ai đã xem.",
+    "en": "Audit: any case as it was at any moment, proof of the history, who looked.",
+}
 _log = structlog.get_logger()
 
 
@@ -57,7 +61,7 @@ async def audit_desk(settings: ServiceSettings, stack: AsyncExitStack) -> AuditD
 
 def wired(desk: AuditDesk, tokens: TokenVerifier) -> FastAPI:
     """Return the application: the auditor's own view, replay, verification, who looked."""
-    app = create_app("audit", ready={"database": desk.reading.views.answers})
+    app = create_app("audit", ready={"database": desk.reading.views.answers}, about=ABOUT)
     app.include_router(reading_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(audit_router(desk, tokens))
     return app

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, JsonValue
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from events.parties import Audience, Duty
 from infra.postgres.access_log import AccessLogs
@@ -14,9 +15,10 @@ from infra.web.tokens import TokenVerifier
 from services.audit.access import list_access, read_access_cursor
 from services.audit.history import Asked, show_history
 from services.audit.replay import Moments
+from services.audit.shapes import HistoryShape, LookListShape, VerdictShape
 from services.audit.verify import show_verdict
 from services.reading.desk import ReadingDesk, Visit
-from services.reading.endpoints import Limit, as_json, visiting
+from services.reading.endpoints import Limit, as_json, promise_of_reading, visiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
     visit = visiting({Audience.AUDITOR: desk.reading}, tokens)
 
-    @router.get("/v1/cases/{case}/history")
+    @router.get("/v1/cases/{case}/history", **promise_of_reading("read_history", HistoryShape, "no_such_case"))
     async def history(
         visitor: Annotated[Visit, Depends(visit)],
         case: str,
@@ -47,11 +49,11 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
         asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()))
         return as_json(await show_history(visitor, desk.register, case, asked))
 
-    @router.get("/v1/verify")
-    async def verify(visitor: Annotated[Visit, Depends(visit)], case: str | None = None) -> dict[str, JsonValue]:
-        return await show_verdict(visitor, desk.register, case)
+    @router.get("/v1/verify", **promise_of_reading("verify_history", VerdictShape, "no_such_case"))
+    async def verify(visitor: Annotated[Visit, Depends(visit)], case: str | None = None) -> Response:
+        return JSONResponse(await show_verdict(visitor, desk.register, case))
 
-    @router.get("/v1/access")
+    @router.get("/v1/access", **promise_of_reading("list_access", LookListShape, "no_such_case"))
     async def access(
         visitor: Annotated[Visit, Depends(visit)],
         *,

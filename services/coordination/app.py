@@ -18,6 +18,10 @@ from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router
 from services.reading.opening import open_desk, verifier_of
 
+ABOUT = {
+    "vi": "Điều phối: mọi hồ sơ của tỉnh trong một góc nhìn, việc đến hạn đứng trước.",
+    "en": "Coordination: every case of the province in one view, what is due first.",
+}
 _log = structlog.get_logger()
 
 
@@ -45,7 +49,7 @@ async def run(settings: ServiceSettings) -> int:
 
 def wired(desk: ReadingDesk, tokens: TokenVerifier) -> FastAPI:
     """Return the application: the joint view, its timeline, what is due."""
-    app = create_app("coordination", ready={"database": desk.views.answers})
+    app = create_app("coordination", ready={"database": desk.views.answers}, about=ABOUT)
     app.include_router(reading_router({desk.audience: desk}, tokens))
     app.include_router(deadlines_router(desk, tokens))
     return app

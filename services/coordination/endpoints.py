@@ -9,9 +9,10 @@ from infra.postgres.view_reader import Wanted
 from infra.web.incoming import declared_parameters_only
 from infra.web.tokens import TokenVerifier
 from services.coordination.due import list_deadlines
+from services.coordination.shapes import DueListShape
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit
-from services.reading.endpoints import Deadline, Limit, as_json, due_between, open_only, visiting
+from services.reading.endpoints import Deadline, Limit, as_json, due_between, open_only, promise_of_reading, visiting
 
 
 def deadlines_router(desk: ReadingDesk, tokens: TokenVerifier) -> APIRouter:
@@ -19,7 +20,7 @@ def deadlines_router(desk: ReadingDesk, tokens: TokenVerifier) -> APIRouter:
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
     visit = visiting({Audience.COORDINATOR: desk}, tokens)
 
-    @router.get("/v1/deadlines")
+    @router.get("/v1/deadlines", **promise_of_reading("list_deadlines", DueListShape))
     async def deadlines(
         visitor: Annotated[Visit, Depends(visit)],
         deadline: Deadline | None = None,

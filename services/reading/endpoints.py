@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime
 
+from events.codes import code_list
 from events.envelope import UnitId
 from events.labels import Category
 from events.parties import Audience
 from infra.postgres.view_reader import Wanted
+from infra.web.contract import promise
 from infra.web.incoming import declared_parameters_only
 from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
@@ -19,7 +21,8 @@ from projections.sight import Sight
 from services.reading.answering import list_cases, show_case, show_timeline
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
-from services.reading.own_writes import wait_until_shown
+from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
+from services.reading.shapes import CaseListShape, CaseShape, Shape, TimelineShape
 
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 LONGEST_PAGE = 200
@@ -27,7 +30,39 @@ LONGEST_PAGE = 200
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
 StatusCode = Annotated[str, Query(pattern=r"^[a-z_:]{1,64}$")]
 Deadline = Literal["overdue", "today"]
-AfterReceipt = Annotated[str | None, Header(description="Receipts of one's own unit, <unit>/<number>, to be seen.")]
+Told = Annotated[str | None, Header(include_in_schema=False)]  # the contract tells more of it: HEADERS
+
+HEADERS = (
+    {
+        "name": "X-Purpose",
+        "in": "header",
+        "required": True,
+        "description": "Vì sao đọc; ghi vào nhật ký truy cập. / Why it is read; it goes into the access log.",
+        "schema": {"type": "string", "enum": [*code_list("purpose")]},
+    },
+    {
+        "name": "X-After",
+        "in": "header",
+        "required": False,
+        "description": "Biên nhận của đơn vị mình phải thấy được: <đơn vị>/<số>. / Receipts of one's own unit that must"
+        " be seen: <unit>/<number>, several apart by commas.",
+        "schema": {"type": "string", "pattern": AFTER_PATTERN},
+    },
+)
+_REFUSALS = (
+    "purpose_required",
+    "not_a_reader",
+    "not_your_door",
+    "purpose_not_allowed",
+    "no_such_receipt",
+    "no_answer",
+    "not_seen_yet",
+)
+
+
+def promise_of_reading(operation_id: str, answer: type[Shape], *problems: str) -> dict[str, Any]:
+    """Return the contract of an address at which an audience reads."""
+    return promise(operation_id, *_REFUSALS, *problems, answer=answer, parameters=HEADERS)
 
 
 def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Callable[..., Awaitable[Visit]]:
@@ -36,9 +71,7 @@ def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Ca
     With `X-After` it comes in once its view has what it published.
     """
 
-    async def visit(
-        request: Request, x_purpose: Annotated[str | None, Header()] = None, x_after: AfterReceipt = None
-    ) -> Visit:
+    async def visit(request: Request, x_purpose: Told = None, x_after: Told = None) -> Visit:
         requester = tokens.bearer(request.headers.get("authorization"))
         if requester.role != "reader" or requester.audience is None:
             raise Refused("not_a_reader")
@@ -58,7 +91,7 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
     visit = visiting(desks, tokens)
 
-    @router.get("/v1/cases")
+    @router.get("/v1/cases", **promise_of_reading("list_cases", CaseListShape))
     async def cases(
         visitor: Annotated[Visit, Depends(visit)],
         *,
@@ -74,11 +107,11 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
         wanted = Wanted(status, unit, lead, changed_since, from_, before, deadline is not None and open_only(visitor))
         return as_json(await list_cases(visitor, wanted, read_cursor(after), limit))
 
-    @router.get("/v1/cases/{case}")
+    @router.get("/v1/cases/{case}", **promise_of_reading("read_case", CaseShape, "no_such_case"))
     async def case(visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
         return as_json(await show_case(visitor, case))
 
-    @router.get("/v1/cases/{case}/timeline")
+    @router.get("/v1/cases/{case}/timeline", **promise_of_reading("read_timeline", TimelineShape, "no_such_case"))
     async def case_timeline(
         visitor: Annotated[Visit, Depends(visit)],
         case: str,

@@ -83,7 +83,7 @@ async def test_metrics_name_routes_and_no_addresses(client: httpx.AsyncClient) -
     ("address", "status", "code"),
     [
         ("/nowhere", 404, "not_found"),
-        ("/docs", 404, "not_found"),
+        ("/docs/nowhere", 404, "not_found"),
         ("/v1/things?limitt=2", 400, "unknown_parameter"),
         ("/v1/things?limit=2&limit=3", 400, "unknown_parameter"),
         ("/v1/things?limit=x", 400, "bad_parameter"),

@@ -1,0 +1,135 @@
+"""What readers are answered, as shapes: for the contract at /openapi.json, which tests hold every answer against."""
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from events.labels import Category, Person
+from events.parties import Audience
+
+
+def _no_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+MAY_BE_ABSENT = Field(default=None, json_schema_extra=_no_default)
+
+
+class Shape(BaseModel):
+    """An answer; what it does not name it does not hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeadlineShape(Shape):
+    """A legal clock and how it stands."""
+
+    rule: str
+    audience: Audience
+    due_at: AwareDatetime
+    state: Literal["running", "met", "late", "overdue"]
+
+
+class TaskShape(Shape):
+    """What a unit has to do."""
+
+    task: str
+    unit: str
+    status: str
+    due_at: AwareDatetime | None
+
+
+class FlagShape(Shape):
+    """What a person should look at."""
+
+    flag: str
+    statement: str
+
+
+class CaseLineShape(Shape):
+    """A case or an unlinked report on a list."""
+
+    case: str
+    kind: Literal["case", "report"]
+    status: str
+    stage: str | None
+    emergency: bool
+    lead_unit: str | None
+    opened_at: AwareDatetime | None
+    changed_at: AwareDatetime
+    deadlines: list[DeadlineShape]
+
+
+class PageShape(Shape):
+    """A page of a list: `after` is asked for the next one, null on the last."""
+
+    has_more: bool
+    after: str | None
+
+
+class CaseListShape(PageShape):
+    """Cases and unlinked reports, the latest changed first."""
+
+    cases: list[CaseLineShape]
+
+
+class FactShape(Shape):
+    """One thing told of a case, by its place in the sharing agreement; what only exists has neither values nor time."""
+
+    category: Category
+    row: int
+    part: str
+    person: Person
+    level: Literal["full", "summary", "exists"]
+    rule: str
+    owner: str | None
+    from_: str | None = Field(alias="from")
+    occurred_at: AwareDatetime | SkipJsonSchema[None] = MAY_BE_ABSENT
+    corrected: bool
+    values: dict[str, Any] | SkipJsonSchema[None] = MAY_BE_ABSENT
+
+
+class WhereShape(Shape):
+    """Where a case stands."""
+
+    case: str
+    kind: Literal["case", "report"]
+    revision: str
+    status: str
+    stage: str | None
+    investigation_stage: str | None
+    emergency: bool
+    lead_unit: str | None
+    units: list[str]
+    deadlines: list[DeadlineShape]
+    tasks: list[TaskShape]
+    flags: list[FlagShape]
+    agreement: str
+
+
+class CaseShape(WhereShape):
+    """A case with every fact that the reader may see."""
+
+    facts: list[FactShape]
+
+
+class LineShape(Shape):
+    """What happened; what only exists has no type and no codes."""
+
+    at: int
+    occurred_at: AwareDatetime
+    recorded_at: AwareDatetime
+    unit: str | None
+    type: str | None
+    about: Category
+    level: Literal["full", "summary", "exists"]
+    open: dict[str, Any]
+
+
+class TimelineShape(Shape):
+    """A page of what happened, in the order of recording; `after` is the last place told."""
+
+    entries: list[LineShape]
+    has_more: bool
+    after: int | None
