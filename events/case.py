@@ -141,6 +141,17 @@ class StatementCorrected(Event):
     correction: Annotated[EventId, OPERATIONAL]  # id of the statement that carries it anew
 
 
+class StatementVoided(Event):
+    """A unit took back a statement of its own, recorded on the same stream; it stays in the history.
+
+    Views but the auditor's no longer show it; what had followed from it is not undone, for that a person decides.
+    """
+
+    TYPE: ClassVar[str] = "case.statement_voided.v1"
+    voided: Annotated[EventId, OPERATIONAL]  # id of the statement that is taken back
+    voiding: Annotated[EventId, OPERATIONAL]  # id of the statement that takes it back
+
+
 class StatementFlagged(Event):
     """Something about a statement needs a person's eye (code list `flag`); nothing was refused."""
 

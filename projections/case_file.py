@@ -26,6 +26,7 @@ from events.case import (
     StageEntered,
     StatementCorrected,
     StatementFlagged,
+    StatementVoided,
     TaskAssigned,
     TaskProgressed,
 )
@@ -104,6 +105,7 @@ class CaseFile(_Row):
     tasks: tuple[Task, ...] = ()
     flags: tuple[Flag, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+    voided: tuple[str, ...] = ()
     root: UUID | None = None
     members: tuple[UUID, ...] = ()
     told: int = 0
@@ -221,6 +223,8 @@ def _of_the_work(file: CaseFile, event: Event) -> Change:
         case StatementCorrected():
             pair = Corrected(statement=event.corrected, correction=event.correction)
             change = {"corrected": (*file.corrected, pair)}
+        case StatementVoided():
+            change = {"voided": (*file.voided, event.voided)}
         case StatementFlagged():
             flag = Flag(statement=event.statement, flag=event.flag, audience=event.audience)
             change = {"flags": (*file.flags, flag)}

@@ -5,7 +5,7 @@ what was opened. A box that stayed shut, because its key was destroyed or never 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -94,7 +94,13 @@ def decide(
     """Return every fact that the agreement gives a reader, also those that a correction has replaced since."""
     sight = Sight(reader, agreement, files, at)
     replaced = _replaced(files, entries)
-    return tuple(fact for entry in entries for fact in _of_entry(entry, sight, replaced))
+    voided = {(file.stream, statement) for file in files for statement in file.voided}
+    told = ((entry, _of_entry(entry, sight, replaced)) for entry in entries)
+    return tuple(
+        replace(fact, corrected=True) if (entry.stream, entry.event_id) in voided else fact
+        for entry, facts in told
+        for fact in facts
+    )
 
 
 def present(choice: Choice, opened: Sequence[Mapping[str, JsonValue] | None]) -> Facts:

@@ -40,6 +40,7 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
     },
     "case.task_progressed.v1": {"task": "task-2", "audience": "health", "status": "accepted"},
     "case.statement_corrected.v1": {"corrected": "example-1", "correction": "example-2"},
+    "case.statement_voided.v1": {"voided": "example-1", "voiding": "example-2"},
     "case.statement_flagged.v1": {"statement": "example-1", "flag": "late_decision", "audience": "coordinator"},
     "case.case_closed.v1": {},
     "case.case_reopened.v1": {},

@@ -11,7 +11,9 @@ PLAN_DRAFT = "plan_draft_5wd"
 PLAN_APPROVAL = "plan_approve_2wd"
 POLICE_TRANSFER = "police_transfer_24h"
 CRIME_REPORT = "crime_report_20d"
+INVESTIGATOR = "assign_investigator_3d"
 DATA_REQUEST = "dsr_response_2wd"
+BREACH_NOTICE = "breach_notice_72h"
 
 # Asia/Ho_Chi_Minh has had no other offset since 1975, and no machine needs a time-zone database for it.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")

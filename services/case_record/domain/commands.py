@@ -88,6 +88,13 @@ class CorrectFact(_Command):
 
 
 @dataclass(frozen=True, slots=True)
+class VoidStatement(_Command):
+    """Take an earlier statement of the same unit back."""
+
+    voids: EventId
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewCase(_Command):
     """Review how the child is and how safe it lives."""
 
@@ -135,6 +142,11 @@ class ApprovePlan(_Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewPlan(_Command):
+    """Begin a new cycle of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
 class AssignTask(_Command):
     """Ask a unit to do something; `due_at` None: no day was set."""
 
@@ -177,6 +189,30 @@ class HoldInterview(_Command):
     """Interview the child once."""
 
 
+@dataclass(frozen=True, slots=True)
+class RequestInterview(_Command):
+    """Plan to interview the child."""
+
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssignInvestigator(_Command):
+    """Put an investigator in charge."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideProsecution(_Command):
+    """Decide whether the case goes to court (code list `prosecution_outcome`)."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTrial(_Command):
+    """Hear the case in court."""
+
+
 # --- a person's data -------------------------------------------------------------------------------------
 
 
@@ -191,16 +227,46 @@ class AcknowledgeRequest(_Command):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIncident(_Command):
+    """Say that personal data went where they should not."""
+
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssessBreach(_Command):
+    """Say whether the authority must be told of it."""
+
+    must_notify: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyAuthority(_Command):
+    """Tell the authority of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStatement(_Command):
     """Keep what was stated; nothing follows from it by rule."""
 
 
 AboutReport: TypeAlias = ForwardReport | VerifyReport | MarkReportUnfounded
-AboutCase: TypeAlias = MergeReport | InviteAgency | CorrectFact | ReviewCase | CloseCase
-Protection: TypeAlias = AssessInitialRisk | OrderSeparation | LiftSeparation | AssessNeeds | DraftPlan | ApprovePlan
+AboutCase: TypeAlias = MergeReport | InviteAgency | CorrectFact | VoidStatement | ReviewCase | CloseCase
+Protection: TypeAlias = (
+    AssessInitialRisk | OrderSeparation | LiftSeparation | AssessNeeds | DraftPlan | ApprovePlan | RenewPlan
+)
 Tasks: TypeAlias = AssignTask | ProgressTask
-PoliceTrack: TypeAlias = TransferCrimeReport | AcceptCrimeReport | ResolveCrimeReport | HoldInterview
-PersonalData: TypeAlias = RequestRedaction | AcknowledgeRequest
+PoliceTrack: TypeAlias = (
+    TransferCrimeReport
+    | AcceptCrimeReport
+    | ResolveCrimeReport
+    | AssignInvestigator
+    | RequestInterview
+    | HoldInterview
+    | DecideProsecution
+    | HoldTrial
+)
+PersonalData: TypeAlias = RequestRedaction | AcknowledgeRequest | OpenIncident | AssessBreach | NotifyAuthority
 
 Command: TypeAlias = (
     OpenReport | OpenCase | AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | RecordStatement

@@ -9,11 +9,9 @@ from typing import assert_never
 
 from events.case import PartyJoined
 from events.envelope import Reference
-from services.case_record.domain.clocks import DATA_REQUEST
 from services.case_record.domain.commands import (
     AboutCase,
     AboutReport,
-    AcknowledgeRequest,
     Command,
     OpenCase,
     OpenReport,
@@ -21,11 +19,10 @@ from services.case_record.domain.commands import (
     PoliceTrack,
     Protection,
     RecordStatement,
-    RequestRedaction,
     Tasks,
 )
-from services.case_record.domain.deadlines import meet_or_flag, start_unless_running
 from services.case_record.domain.decide_case import about_case, case_of, open_case
+from services.case_record.domain.decide_personal_data import personal_data
 from services.case_record.domain.decide_police import police_track
 from services.case_record.domain.decide_protection import protection
 from services.case_record.domain.decide_reports import about_report, open_report
@@ -100,20 +97,10 @@ def _following(command: Command, matter: Matter, stream: Stream) -> Iterator[Pla
     if isinstance(command, PoliceTrack):
         return police_track(command, matter, _known(matter))
     if isinstance(command, PersonalData):
-        return _personal_data(command, matter, _known(matter))
+        return personal_data(command, matter, _known(matter))
     if isinstance(command, RecordStatement):
         return iter(())
     assert_never(command)
-
-
-def _personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
-    match command:
-        case RequestRedaction():
-            return start_unless_running(command.said, matter, dossier, DATA_REQUEST)
-        case AcknowledgeRequest():
-            return meet_or_flag(command.said, dossier, DATA_REQUEST)
-        case _:
-            assert_never(command)
 
 
 def _known(matter: Matter) -> Dossier:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from typing import Literal, assert_never
 
-from events.case import CaseClosed, CaseOpened, EmergencyDeclared, ReportLinked, StageEntered, StatementCorrected
+from events.case import (
+    CaseClosed,
+    CaseOpened,
+    EmergencyDeclared,
+    ReportLinked,
+    StageEntered,
+    StatementCorrected,
+    StatementVoided,
+)
 from events.parties import Audience
 from services.case_record.domain.clocks import EMERGENCY, POLICE_TRANSFER
 from services.case_record.domain.commands import (
@@ -14,6 +22,7 @@ from services.case_record.domain.commands import (
     MergeReport,
     OpenCase,
     ReviewCase,
+    VoidStatement,
 )
 from services.case_record.domain.deadlines import meet_as_done, start_clock
 from services.case_record.domain.dossier import Dossier
@@ -48,6 +57,8 @@ def about_case(command: AboutCase, matter: Matter, dossier: Dossier) -> Iterator
             yield from join_unit(said, matter, dossier.as_main(), unit, "invited")
         case CorrectFact():
             yield from _correct(command, dossier)
+        case VoidStatement():
+            yield from _void(command, dossier)
         case ReviewCase():
             yield from enter_stage(said, dossier, "under_review")
         case CloseCase():
@@ -124,6 +135,15 @@ def _correct(command: CorrectFact, dossier: Dossier) -> Iterator[Placed]:
         yield flag(said, dossier.main, "unknown_statement")
     else:
         yield Placed(member.stream, StatementCorrected(corrected=command.corrects, correction=said.id))
+
+
+def _void(command: VoidStatement, dossier: Dossier) -> Iterator[Placed]:
+    said = command.said
+    member = dossier.holding(said.unit, command.voids)
+    if member is None:
+        yield flag(said, dossier.main, "unknown_statement")
+    else:
+        yield Placed(member.stream, StatementVoided(voided=command.voids, voiding=said.id))
 
 
 def _close(command: CloseCase, dossier: Dossier) -> Iterator[Placed]:

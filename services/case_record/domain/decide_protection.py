@@ -15,6 +15,7 @@ from services.case_record.domain.commands import (
     LiftSeparation,
     OrderSeparation,
     Protection,
+    RenewPlan,
 )
 from services.case_record.domain.deadlines import meet_clock, meet_or_flag, start_unless_running
 from services.case_record.domain.dossier import Dossier
@@ -42,6 +43,8 @@ def protection(command: Protection, matter: Matter, dossier: Dossier) -> Iterato
             yield from start_unless_running(said, matter, dossier, PLAN_APPROVAL)
         case ApprovePlan():
             yield from meet_or_flag(said, dossier, PLAN_APPROVAL)
+            yield from enter_stage(said, dossier, "plan_in_progress")
+        case RenewPlan():  # not yet safe and stable (art. 30.1c)
             yield from enter_stage(said, dossier, "plan_in_progress")
         case _:
             assert_never(command)

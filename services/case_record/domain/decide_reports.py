@@ -25,10 +25,10 @@ _INVESTIGATES = "investigation_police"
 
 
 def open_report(command: OpenReport, matter: Matter, stream: Stream) -> Iterator[Placed]:
-    """Take up a notification; one whose reference is known already adds nothing but itself."""
+    """Take up a notification; who was passed one receives it, and says so once."""
     said = command.said
     if matter.here is not None:
-        yield flag(said, stream, "already_open")
+        yield from _receive(command, matter, matter.here)
         return
     yield Placed(stream, ReportOpened(unit=said.unit, received_at=command.received_at))
     for party in speaker(said, said.reference):
@@ -37,8 +37,22 @@ def open_report(command: OpenReport, matter: Matter, stream: Stream) -> Iterator
         yield joined(stream, party, "standing")
     nothing_yet = Dossier(stream)
     yield from start_clock(said, matter, stream, EMERGENCY, command.received_at, within=nothing_yet)
+    yield from _start_transfer(command, matter, stream, nothing_yet)
+
+
+def _receive(command: OpenReport, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
+    """The clock of 12 hours runs already, from the first who heard; the police's own begins (E.2, step 3)."""
+    report = next((one for one in dossier.reports if one.stream == dossier.named), None)
+    if report is None or command.said.unit in report.received_by:
+        yield flag(command.said, dossier.named, "already_open")
+    elif not any(dossier.running(POLICE_TRANSFER)):
+        yield from _start_transfer(command, matter, dossier.named, dossier)
+
+
+def _start_transfer(command: OpenReport, matter: Matter, stream: Stream, within: Dossier) -> Iterator[Placed]:
+    said = command.said
     if said.audience == "police" and units()[said.unit].agency_type != _INVESTIGATES:
-        yield from start_clock(said, matter, stream, POLICE_TRANSFER, command.received_at, within=nothing_yet)
+        yield from start_clock(said, matter, stream, POLICE_TRANSFER, command.received_at, within=within)
 
 
 def about_report(command: AboutReport, matter: Matter, dossier: Dossier) -> Iterator[Placed]:

@@ -22,6 +22,7 @@ from events.case import (
     StageEntered,
     StatementCorrected,
     StatementFlagged,
+    StatementVoided,
     TaskAssigned,
     TaskProgressed,
 )
@@ -29,14 +30,16 @@ from events.envelope import EventId, Reference, UnitId
 from events.event import Event
 from events.parties import Audience
 from events.police.interviews import InterviewHeld
-from events.police.investigation import CrimeReportResolved, CrimeReportTransferred
-from events.privacy import RequestAcknowledged
+from events.police.investigation import CrimeReportResolved, CrimeReportTransferred, InvestigatorAssigned
+from events.privacy import AuthorityNotified, BreachAssessed, RequestAcknowledged
 from events.social_work.plans import PlanApproved, PlanDrafted
 from events.social_work.protection import InitialRiskAssessed, TemporarySeparationLifted, TemporarySeparationOrdered
 from services.case_record.domain.clocks import (
+    BREACH_NOTICE,
     CRIME_REPORT,
     DATA_REQUEST,
     EMERGENCY,
+    INVESTIGATOR,
     PLAN_APPROVAL,
     PLAN_DRAFT,
     POLICE_TRANSFER,
@@ -54,7 +57,9 @@ _DOES: dict[type[Event], str] = {
     PlanApproved: PLAN_APPROVAL,
     CrimeReportTransferred: POLICE_TRANSFER,
     CrimeReportResolved: CRIME_REPORT,
+    InvestigatorAssigned: INVESTIGATOR,
     RequestAcknowledged: DATA_REQUEST,
+    AuthorityNotified: BREACH_NOTICE,
 }
 
 
@@ -135,6 +140,8 @@ def _after_statement(now: Proceedings, happened: Happened) -> Proceedings:
 def _done_by(event: Event) -> str | None:
     if isinstance(event, InitialRiskAssessed):
         return None if event.emergency else EMERGENCY  # no emergency: nothing more is asked for in 12 hours
+    if isinstance(event, BreachAssessed):
+        return None if event.must_notify else BREACH_NOTICE  # nobody need be told
     return _DOES.get(type(event))
 
 
@@ -158,7 +165,7 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return now
         case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened():
             return now
-        case StatementCorrected() | StatementFlagged():
+        case StatementCorrected() | StatementVoided() | StatementFlagged():
             return now
         case _:
             assert_never(event)

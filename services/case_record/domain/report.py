@@ -6,6 +6,8 @@ from typing import Literal
 from uuid import UUID
 
 from events.case import ReportFoundUnfounded, ReportLinked, ReportOpened
+from events.envelope import UnitId
+from events.reporting import ReportContents
 from services.case_record.domain import proceedings
 from services.case_record.domain.proceedings import Proceedings
 from services.case_record.domain.streams import Happened, Stream
@@ -21,6 +23,7 @@ class Report:
     case: UUID | None = None
     role: Literal["origin", "duplicate"] | None = None
     unfounded: bool = False
+    received_by: frozenset[UnitId] = frozenset()  # who said that it received it
 
 
 def evolve(report: Report, happened: Happened) -> Report:
@@ -29,6 +32,8 @@ def evolve(report: Report, happened: Happened) -> Report:
     match happened.event:
         case ReportOpened(received_at=received_at):
             return replace(after, received_at=received_at)
+        case ReportContents():
+            return replace(after, received_by=report.received_by | {happened.source})
         case ReportLinked(case=case, role=role):
             return replace(after, case=case, role=role)
         case ReportFoundUnfounded():

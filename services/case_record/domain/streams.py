@@ -21,6 +21,7 @@ from events.case import (
     StageEntered,
     StatementCorrected,
     StatementFlagged,
+    StatementVoided,
     TaskAssigned,
     TaskProgressed,
 )
@@ -47,6 +48,7 @@ Decided: TypeAlias = (
     | TaskAssigned
     | TaskProgressed
     | StatementCorrected
+    | StatementVoided
     | StatementFlagged
     | CaseClosed
     | CaseReopened

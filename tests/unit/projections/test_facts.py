@@ -15,7 +15,7 @@ from projections.case_file import CaseFile
 from projections.disclosure.agreement import Agreement, Level
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.disclosure.packaged import packaged_agreement
-from projections.facts import Choice, choose, present
+from projections.facts import Choice, Fact, choose, present
 from projections.rebuild import rebuild
 from projections.sight import Reader
 from tests.controls.recorded import CASE, REPORT, joined, recorded, stream_of
@@ -252,3 +252,40 @@ class TestUntilForwarded:
 
     def test_anothers_report_is_a_summary(self) -> None:
         assert self.level(self.file(), source="committee_00340") == "summary"
+
+
+class TestVoided:
+    """E.2, step 16: what was stated of the wrong child is shown to nobody but the auditor."""
+
+    EVENTS = stream_of(
+        [
+            joined("police", "commune_police_00340", "P-1"),
+            joined("auditor", None, "A-1", "standing"),
+            ("health.medical_exam_completed.v1", {"id": "wrong", "source": "hospital_h1"}),
+            ("health.medical_exam_completed.v1", {"id": "right", "source": "hospital_h1"}),
+            ("case.statement_voided.v1", {"data": {"voided": "wrong", "voiding": "voiding"}}),
+        ]
+    )
+
+    def injuries(self, reader: Reader) -> list[bool]:
+        made = rebuild(reader.audience, self.EVENTS, packaged_agreement())
+        assert made.file
+        facts = answered(chosen(reader, *made.entries, files=[made.file.model_copy(update={"status": "open"})]))
+        return [fact["corrected"] for fact in facts if fact["part"] == "injury"]
+
+    def test_others_are_shown_what_was_not_taken_back(self) -> None:
+        assert self.injuries(POLICE) == [False]
+
+    def test_the_auditor_is_told_which_was(self) -> None:
+        told = {(fact.entry.event_id, fact.corrected) for fact in self.decided(AUDITOR)}
+        assert {("wrong", True), ("right", False)} <= told
+
+    def test_nothing_at_all_of_it_is_left(self) -> None:
+        shown = {fact.entry.event_id for fact in self.decided(POLICE)}
+        assert "right" in shown
+        assert "wrong" not in shown
+
+    def decided(self, reader: Reader) -> tuple[Fact, ...]:
+        made = rebuild(reader.audience, self.EVENTS, packaged_agreement())
+        assert made.file
+        return chosen(reader, *made.entries, files=[made.file.model_copy(update={"status": "open"})]).facts

@@ -1,0 +1,43 @@
+"""What follows when somebody asks after a person's data, or when they went where they should not."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from services.case_record.domain.clocks import BREACH_NOTICE, DATA_REQUEST
+from services.case_record.domain.commands import (
+    AcknowledgeRequest,
+    AssessBreach,
+    NotifyAuthority,
+    OpenIncident,
+    PersonalData,
+    RequestRedaction,
+)
+from services.case_record.domain.deadlines import meet_or_flag, start_clock, start_unless_running
+from services.case_record.domain.dossier import Dossier
+from services.case_record.domain.matter import Matter
+from services.case_record.domain.streams import Placed
+
+
+def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
+    """Return what follows for the case, or for the report as long as it has none."""
+    said = command.said
+    match command:
+        case RequestRedaction():
+            yield from start_unless_running(said, matter, dossier, DATA_REQUEST)
+        case AcknowledgeRequest():
+            yield from meet_or_flag(said, dossier, DATA_REQUEST)
+        case OpenIncident():
+            yield from _open_incident(command, matter, dossier)
+        case AssessBreach():
+            if not command.must_notify:
+                yield from meet_or_flag(said, dossier, BREACH_NOTICE)
+        case NotifyAuthority():
+            yield from meet_or_flag(said, dossier, BREACH_NOTICE)
+        case _:
+            assert_never(command)
+
+
+def _open_incident(command: OpenIncident, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
+    """The 72 hours count from when it was found; those of an earlier one that still runs are stricter and go on."""
+    if not any(dossier.running(BREACH_NOTICE)):
+        yield from start_clock(command.said, matter, dossier.main, BREACH_NOTICE, command.detected_at, within=dossier)
