@@ -35,6 +35,7 @@ class ServiceSettings(BaseModel):
     head_within_s: float = 10.0  # for a client to send the headers of a request
     body_within_s: float = 30.0  # for it to send the body
     connections: int = 200  # to one port; more are refused
+    stopped_moving_after_s: float = 25.0  # a process that did nothing for so long ends and is started anew
     clock: Path | None = None  # file of the simulated clock; None: real time
     log_file: Path | None = None
 

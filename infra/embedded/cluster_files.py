@@ -29,7 +29,7 @@ log_statement = none
 lc_messages = 'C'
 jit = off
 fsync = {fsync}
-idle_in_transaction_session_timeout = '60s'
+idle_in_transaction_session_timeout = '20s'
 """
 
 _BOOTSTRAP = """\

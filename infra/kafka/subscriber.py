@@ -16,7 +16,8 @@ from infra.kafka.topics import all_topics, ensure_on
 from infra.tasks import end_all
 
 _CHECK_EVERY_S = 1.0
-_FETCH_WAIT_MS = 50  # Tansu holds a fetch for about half of it even when data are there
+QUICK_MS = 50  # Tansu holds a fetch for about half of it even when data are there
+_SILENT_S = 15.0
 _REQUEST_TIMEOUT_MS = 5_000
 
 
@@ -49,9 +50,22 @@ class BrokerReborn(ConnectionError):  # noqa: N818 - named for what happened
 
 
 class Subscriber:
-    """Reads all partitions of some topics, from given positions or the beginning."""
+    """Reads all partitions of some topics, from given positions or the beginning.
 
-    def __init__(self, broker: str, topics: Sequence[str], positions: Sequence[StartAt] = ()) -> None:
+    Silence is not trusted: a consumer may hang and look alive (aiokafka #1154), so one that brought nothing for
+    `silent_s` is replaced at its positions. `fetch_wait_ms`: how long the broker may hold a fetch that finds nothing;
+    the longer, the fewer requests of an idle consumer, the later a message.
+    """
+
+    def __init__(
+        self,
+        broker: str,
+        topics: Sequence[str],
+        positions: Sequence[StartAt] = (),
+        *,
+        fetch_wait_ms: int = QUICK_MS,
+        silent_s: float = _SILENT_S,
+    ) -> None:
         self._broker = broker
         self._topics = tuple(topics)
         self._positions = tuple(positions)
@@ -62,6 +76,9 @@ class Subscriber:
         self._consumer: AIOKafkaConsumer | None = None
         self._watch: asyncio.Task[None] | None = None
         self._was_away = False
+        self._fetch_wait_ms = fetch_wait_ms
+        self._silent_s = silent_s
+        self._heard_at = 0.0
 
     @property
     def cluster_id(self) -> str:
@@ -108,9 +125,11 @@ class Subscriber:
             raise RuntimeError("start the subscriber before reading from it")
         if self._watch.done():
             self._watch.result()
-        if self._was_away:
+        if self._was_away or _now() - self._heard_at > self._silent_s:
             await self._connect_anew(self._consumer)
         found = await self._consumer.getmany(timeout_ms=wait_ms, max_records=max_records)
+        if found:
+            self._heard_at = _now()
         for partition, records in found.items():
             self._next[partition] = records[-1].offset + 1
         return [
@@ -125,7 +144,7 @@ class Subscriber:
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            fetch_max_wait_ms=self._fetch_wait_ms,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
         try:
@@ -137,10 +156,11 @@ class Subscriber:
         for partition, offset in self._next.items():
             if partition in self._partitions:
                 consumer.seek(partition, offset)
+        self._heard_at = _now()
         return consumer
 
     async def _connect_anew(self, old: AIOKafkaConsumer) -> None:
-        """Replace a consumer that saw the broker go away: it may stay stuck (aiokafka #1154)."""
+        """Replace a consumer that saw the broker go away or brought nothing: it may be stuck (aiokafka #1154)."""
         try:
             self._consumer = await self._consuming()
         except BrokerUnreachable:
@@ -158,6 +178,10 @@ class Subscriber:
                 continue
             if found != self._cluster_id:
                 raise BrokerReborn(self._broker)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _end(consumer: AIOKafkaConsumer) -> None:

@@ -25,6 +25,7 @@ async def open_pool(dsn: str, *, max_size: int = 4, autocommit: bool = False) ->
         min_size=1,
         max_size=max_size,
         open=False,
+        timeout=_OPEN_TIMEOUT_S,
         check=AsyncConnectionPool.check_connection,
         # A plan kept from when a table was small reads all of it once it has grown, until it is analysed again.
         kwargs={"autocommit": autocommit, "options": "-c plan_cache_mode=force_custom_plan"},

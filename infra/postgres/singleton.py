@@ -8,9 +8,17 @@ import psycopg
 from infra.postgres.faults import reaching
 from infra.postgres.locks import AdvisoryLock
 
+_HELD = """\
+select count(*) from pg_locks
+where locktype = 'advisory' and pid = pg_backend_pid() and granted and classid = 0 and objid = %s and objsubid = 1"""
+
 
 class AlreadyRunningError(Exception):
     """Another process does this work; two at once would undo one another."""
+
+
+class LockLostError(Exception):
+    """Another process may do this work now; who finds this ends."""
 
 
 class Singleton:
@@ -23,6 +31,7 @@ class Singleton:
             AlreadyRunningError: if another process holds it for `wait_s`.
             DatabaseUnreachableError: if the database does not answer.
         """
+        self._lock = lock
         with reaching():
             self._connection = psycopg.connect(dsn, autocommit=True, keepalives_idle=5, keepalives_interval=2)
             try:
@@ -36,9 +45,12 @@ class Singleton:
 
         Raises:
             DatabaseUnreachableError: if the connection broke, and with it the lock.
+            LockLostError: if the connection holds and the lock does not, as behind a pooler.
         """
         with reaching():
-            self._connection.execute("select 1")
+            [[held]] = self._connection.execute(_HELD, [self._lock.value]).fetchall()
+        if not held:
+            raise LockLostError(self._lock.name.lower())
 
     def release(self) -> None:
         """Free the lock."""

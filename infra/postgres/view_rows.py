@@ -103,8 +103,13 @@ class RetryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the views are: all up to `done`, the first that is missing, the newest there is."""
+    """How far the views are: all up to `done`, the first that is missing, the newest there is.
+
+    `relayed`: how far the relay sent; `age_s`: how long the first that is missing has been in the register.
+    """
 
     done: int
     first_missing: int | None
     newest: int
+    relayed: int = 0
+    age_s: float | None = None

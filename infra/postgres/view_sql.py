@@ -25,15 +25,20 @@ LOAD = " union all ".join(
 )
 
 PROGRESS = (
-    "with done as (select position from projector.watermark)"
-    " select done.position,"
-    " (select e.notification_id from case_record.events e"
+    "with done as (select position from projector.watermark),"
+    " missing as ("
+    "  select e.notification_id as position, e.kept_at from done join case_record.events e"
+    "  on e.notification_id > done.position"
     "  left join projector.streams s on s.stream = e.originator_id"
-    "  where e.notification_id > done.position and e.originator_version > coalesce(s.version, 0)"
+    "  where e.originator_version > coalesce(s.version, 0)"
     "  and not exists (select from projector.quarantine q where q.stream = e.originator_id)"
-    "  order by e.notification_id limit 1),"
-    " (select coalesce(max(notification_id), 0) from case_record.events)"
-    " from done"
+    "  order by e.notification_id limit 1"
+    " )"
+    " select done.position, missing.position,"
+    " (select coalesce(max(notification_id), 0) from case_record.events),"
+    " (select coalesce(max(position), 0) from relay.sent),"
+    " extract(epoch from clock_timestamp() - missing.kept_at)::float8"
+    " from done left join missing on true"
 )
 
 _NEW = (

@@ -24,6 +24,7 @@ from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
 from infra.web.connection import Patience
+from infra.watchdog import Watchdog
 from infra.web.server import Check, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work
@@ -55,6 +56,7 @@ class Shared:
     clock: Clock
     verifier: TokenVerifier
     broker_answers: Check
+    watchdog: Watchdog
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ async def run(settings: ServiceSettings) -> int:
         async with AsyncExitStack() as stack:
             shared = await share(settings, stack)
             doors = [await open_door(Agency(name), port, shared, stack) for name, port in settings.ports.items()]
+            shared.watchdog.start()
+            stack.callback(shared.watchdog.stop)
             await _until(stop, doors)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("doors_failed")
@@ -100,7 +104,13 @@ async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
         async with alone:
             return await cluster.id()
 
-    return Shared(settings, clock_from(settings.clock), verifier_of(settings), broker_answers)
+    return Shared(
+        settings,
+        clock_from(settings.clock),
+        verifier_of(settings),
+        broker_answers,
+        Watchdog(settings.stopped_moving_after_s),
+    )
 
 
 async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitStack) -> Door:
@@ -126,6 +136,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
+    relay.moved, outcomes.moved = shared.watchdog.part(f"relay.{agency}"), shared.watchdog.part(f"outcomes.{agency}")
     return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run))
 
 

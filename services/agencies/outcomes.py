@@ -1,6 +1,7 @@
 """What the case record says came of each event, noted in the door's journal with how far it was read."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Literal
 
 import structlog
@@ -42,10 +43,12 @@ class Outcomes:
         self._agency = agency
         self._deliveries = deliveries
         self._broker = broker
+        self.moved: Callable[[], None] = lambda: None  # called while it reads, has nothing to read, or waits
 
     async def run(self) -> None:
         """Read for ever; from the beginning when another broker answers, for its topic is another."""
         while True:
+            self.moved()
             try:
                 await self._follow()
             except (BrokerReborn, BrokerUnreachable, TopicRefused, DatabaseUnreachableError) as problem:
@@ -55,10 +58,11 @@ class Outcomes:
     async def _follow(self) -> None:
         known = await self._deliveries.positions()
         starts = [StartAt(at.topic, at.partition, at.next_offset, at.cluster_id) for at in known]
-        subscriber = Subscriber(self._broker, [outcomes_topic(self._agency.value)], starts)
+        subscriber = Subscriber(self._broker, [outcomes_topic(self._agency.value)], starts, fetch_wait_ms=_WAIT_MS)
         try:
             await subscriber.start()
             while True:
+                self.moved()
                 found = await subscriber.batch(_BATCH, _WAIT_MS)
                 if found:
                     await self._settle(found, subscriber.cluster_id)

@@ -5,7 +5,7 @@ between. What arrives twice is known there by source and id.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -50,6 +50,7 @@ class Relay:
     def __init__(
         self, agency: Agency, deliveries: Deliveries, courier: Courier, cluster: Whoever, *, resend_after_s: float
     ) -> None:
+        self.moved: Callable[[], None] = lambda: None  # called while it works, has nothing to do, or waits
         self._agency = agency
         self._deliveries = deliveries
         self._courier = courier
@@ -65,6 +66,7 @@ class Relay:
         """Send for ever; wait while broker or register are away."""
         while True:
             try:
+                self.moved()
                 await self._all_that_is_due()
                 await self._fresh_ones()
             except (PublishFailed, BrokerUnreachable, DatabaseUnreachableError) as problem:
@@ -104,4 +106,5 @@ class Relay:
         topic = events_topic(self._agency.value)
         await self._courier.send([Outgoing(topic, one.courier_key, one.message) for one in due])
         await self._deliveries.mark_sent([one.position for one in due], cluster_id)
+        self.moved()
         _SENT.labels(self._agency.value).inc(len(due))

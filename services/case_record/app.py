@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -20,6 +20,7 @@ from infra.postgres.case_store import CaseStore, Position
 from infra.postgres.roles import CASE_RECORD
 from infra.postgres.singleton import Singleton
 from infra.settings import ServiceSettings, read_settings
+from infra.watchdog import Watchdog
 from infra.working_days import VietnameseWorkingDays
 from services.case_record.handlers import CaseRecord, World
 from services.case_record.messages import Message
@@ -69,8 +70,12 @@ async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> "Consumer"
     singleton = stack.enter_context(await asyncio.to_thread(store.hold_singleton))
     publisher = Publisher(settings.broker, settings.service)
     stack.push_async_callback(publisher.stop)
-    record = CaseRecord(store, World(clock, RandomIds(), VietnameseWorkingDays()))
-    return Consumer(settings.broker, store, singleton, record, publisher)
+    watchdog = Watchdog(settings.stopped_moving_after_s)
+    watchdog.start()
+    stack.callback(watchdog.stop)
+    moved = watchdog.part("case_record")
+    record = CaseRecord(store, World(clock, RandomIds(), VietnameseWorkingDays()), moved=moved)
+    return Consumer(settings.broker, store, singleton, record, publisher, moved)
 
 
 @dataclass
@@ -82,6 +87,7 @@ class Consumer:
     singleton: Singleton
     record: CaseRecord
     publisher: Publisher
+    moved: Callable[[], None] = lambda: None
     _unsent: list[Outcome] = field(default_factory=list, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -109,6 +115,7 @@ class Consumer:
     async def _follow(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
         checked_at = 0.0
         while not stop.is_set():
+            self.moved()
             if await self._answered():
                 incoming = await subscriber.batch(_BATCH, _WAIT_MS)
                 if incoming:

@@ -5,7 +5,7 @@ one that fails alone is noted as rejected.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -45,12 +45,18 @@ class World:
 
 
 class CaseRecord:
-    """Turns messages into history; one at a time may work on a store."""
+    """Turns messages into history; one at a time may work on a store.
 
-    def __init__(self, store: CaseStore, world: World, patience: timedelta = PATIENCE) -> None:
+    `moved` is called for each message that it has decided on or is about to.
+    """
+
+    def __init__(
+        self, store: CaseStore, world: World, patience: timedelta = PATIENCE, moved: Callable[[], None] = lambda: None
+    ) -> None:
         self._store = store
         self._world = world
         self._patience = patience
+        self._moved = moved
         self._heads = Heads(store, _HEADS_KEPT)
         self._awaited: set[Key] | None = None  # None: to be asked for
         self._untold: dict[Key, None] = {}
@@ -168,6 +174,7 @@ class CaseRecord:
 
     def _take(self, sitting: Sitting, one: Read) -> Outcome:
         """Decide on one message: it was decided on before, or it waits, or it is refused, or it is recorded."""
+        self._moved()
         translated = one.translated
         if isinstance(translated, Unattributed):
             return _unattributed(one, translated.refusal.CODE)

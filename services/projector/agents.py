@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from infra.kafka.topics import CASE_TOPIC
+from services.projector.hearing import Hearing
 from services.projector.projecting import Arrived, Projecting
 from services.projector.transport import QuickTransport
 
@@ -26,7 +27,7 @@ WITHIN_S = 0.02
 _log = structlog.get_logger()
 
 
-def faust_app(broker: str, data_dir: Path, projecting: Projecting) -> faust.App:
+def faust_app(broker: str, data_dir: Path, projecting: Projecting, hearing: Hearing) -> faust.App:
     """Return a Faust application, not started, that brings the case topic into the views."""
     data_dir.mkdir(parents=True, exist_ok=True)  # Faust makes an empty folder in it and keeps nothing there
     app = faust.App(
@@ -49,6 +50,7 @@ def faust_app(broker: str, data_dir: Path, projecting: Projecting) -> faust.App:
     @app.agent(topic, concurrency=1, name="project")
     async def project(messages: Any) -> None:
         async for batch in messages.take(BATCH, within=WITHIN_S):
+            hearing.heard()
             await hand_over(projecting, batch)
 
     return app

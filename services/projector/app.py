@@ -16,13 +16,13 @@ from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
+from infra.watchdog import Watchdog
 from projections.disclosure.agreement import Agreement, parse
 from services.projector.agents import faust_app
 from services.projector.catching_up import CatchingUp
+from services.projector.hearing import Hearing
 from services.projector.projecting import Projecting
-from services.projector.watchdog import Watchdog
 
-_STOPPED_MOVING_AFTER_S = 30.0
 _RETRY_S = 0.5
 
 _log = structlog.get_logger()
@@ -67,12 +67,13 @@ def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[CatchingUp
     streams, history = EventFeed(dsn), EventFeed(dsn)
     stack.push_async_callback(streams.close)
     stack.push_async_callback(history.close)
-    watchdog = Watchdog(_STOPPED_MOVING_AFTER_S)
+    watchdog = Watchdog(settings.stopped_moving_after_s)
+    moved, hearing = watchdog.part("views"), Hearing()
     watchdog.start()
     stack.callback(watchdog.stop)
-    projecting = Projecting(store, streams, agreement_in_force(), watchdog.moved)
-    catching_up = CatchingUp(store, history, projecting, watchdog.moved)
-    return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting)
+    projecting = Projecting(store, streams, agreement_in_force(), moved)
+    catching_up = CatchingUp(store, history, projecting, moved, hearing)
+    return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting, hearing)
 
 
 async def _until(stop: asyncio.Event, broker: str, catching_up: CatchingUp, app: faust.App) -> None:

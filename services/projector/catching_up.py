@@ -9,6 +9,7 @@ import structlog
 from infra.postgres.event_feed import EventFeed
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_store import ViewStore
+from services.projector.hearing import Hearing
 from services.projector.projecting import Arrived, Projecting
 
 EVERY_S = 1.0
@@ -28,14 +29,21 @@ class CatchingUp:
     feed: EventFeed
     projecting: Projecting
     moved: Callable[[], None]
+    hearing: Hearing = field(default_factory=Hearing)
     _newest_before: int = field(default=0, init=False)
+    _relayed_before: int = field(default=0, init=False)
 
     async def run(self) -> None:
-        """Catch up for ever; wait while the database is away."""
+        """Catch up for ever; wait while the database is away.
+
+        Raises:
+            DeafError: if the topic has not been heard for too long.
+        """
         while True:
             try:
                 await self.once()
             except DatabaseUnreachableError as problem:
+                self.moved()  # it says what it waits for
                 _log.warning("database_away", error=type(problem).__name__)
             await asyncio.sleep(EVERY_S)
 
@@ -44,6 +52,7 @@ class CatchingUp:
 
         Raises:
             DatabaseUnreachableError: if the register or the views do not answer.
+            DeafError: if the topic has not been heard for too long.
         """
         progress = await self.store.progress()
         await self._retry_asked()
@@ -54,8 +63,10 @@ class CatchingUp:
         if first is None:
             self.moved()
         if first is not None and first <= self._newest_before:
+            if first <= self._relayed_before:
+                self.hearing.missed()
             await self._bring_in(first - 1, self._newest_before)
-        self._newest_before = newest
+        self._newest_before, self._relayed_before = newest, progress.relayed
 
     async def retry_quarantined(self) -> None:
         """Try every stream in quarantine again: the reason may be gone.

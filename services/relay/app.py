@@ -16,6 +16,7 @@ from infra.postgres.roles import RELAY
 from infra.postgres.singleton import Singleton
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
+from infra.watchdog import Watchdog
 from services.relay.relaying import Relay
 
 _log = structlog.get_logger()
@@ -56,13 +57,16 @@ async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[Sing
     stack.push_async_callback(publisher.stop)
     positions = await RelayPosition.open(dsn)
     stack.push_async_callback(positions.close)
-    return singleton, Relay(feed, publisher, cluster, positions)
+    watchdog = Watchdog(settings.stopped_moving_after_s)
+    watchdog.start()
+    stack.callback(watchdog.stop)
+    return singleton, Relay(feed, publisher, cluster, positions, watchdog.part("relay"))
 
 
 async def _until(stop: asyncio.Event, relay: Relay, singleton: Singleton) -> None:
     """Work until `stop` is set; raise what ended the work before."""
     stopping = asyncio.create_task(stop.wait())
-    tasks = [stopping, *(asyncio.create_task(work) for work in (relay.run(), relay.watch(), _stay_alone(singleton)))]
+    tasks = [stopping, *(asyncio.create_task(work) for work in (relay.run(), _stay_alone(singleton)))]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

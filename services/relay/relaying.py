@@ -1,7 +1,8 @@
 """From the register to the topic; from the start again whenever another cluster answers."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
@@ -14,13 +15,8 @@ TOPIC = "case_record.case.v1"
 _BATCH = 500  # events; about half a megabyte
 _POLL_S = 1.0
 _RETRY_S = 0.5
-_STUCK_AFTER_S = 60.0
 
 _log = structlog.get_logger()
-
-
-class StuckError(Exception):
-    """Nothing got through for a minute; whoever supervises the relay starts it anew."""
 
 
 class AnotherClusterError(Exception):
@@ -31,14 +27,15 @@ class AnotherClusterError(Exception):
 class Relay:
     """Sends what was recorded; a position is kept only after the broker has acknowledged.
 
-    Promise: every recorded event lies in the topic at least once, the events of a stream by version.
+    Promise: every recorded event lies in the topic at least once, the events of a stream by version. `moved` is called
+    whenever something was sent, there was nothing to send, or the broker was away.
     """
 
     feed: EventFeed
     publisher: Publisher
     cluster: Cluster
     positions: RelayPosition
-    _alive_at: float = field(default=0.0, init=False)
+    moved: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
         """Send for ever; wait while the broker is away.
@@ -50,22 +47,12 @@ class Relay:
             try:
                 await self._follow()
             except AnotherClusterError:
+                self.moved()
                 _log.warning("another_cluster")
             except (PublishFailed, BrokerUnreachable) as problem:
+                self.moved()  # it says what it waits for
                 _log.warning("broker_away", error=type(problem).__name__)
                 await asyncio.sleep(_RETRY_S)
-
-    async def watch(self) -> None:
-        """Return never while events get through, or there are none to send.
-
-        Raises:
-            StuckError: if a minute passed without.
-        """
-        self._mark_alive()
-        while True:
-            await asyncio.sleep(_POLL_S)
-            if asyncio.get_running_loop().time() - self._alive_at > _STUCK_AFTER_S:
-                raise StuckError
 
     async def _follow(self) -> None:
         """Send from where this cluster was left.
@@ -88,16 +75,13 @@ class Relay:
     async def _step(self, position: int, cluster_id: str) -> int:
         items = await self.feed.after(position, _BATCH)
         if not items:
-            self._mark_alive()
+            self.moved()
             await self.feed.wait(_POLL_S)
             return position
         await self.publisher.send([_message(item) for item in items])
         await self.positions.save(Sent(items[-1].position, cluster_id))
-        self._mark_alive()
+        self.moved()
         return items[-1].position
-
-    def _mark_alive(self) -> None:
-        self._alive_at = asyncio.get_running_loop().time()
 
 
 def _message(item: FeedItem) -> Outgoing:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -24,12 +25,12 @@ class CaseRecordProcess:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, folder: Path, databases: Databases, broker: str) -> "CaseRecordProcess":
+    def start(cls, folder: Path, databases: Databases, broker: str, **more: Any) -> "CaseRecordProcess":
         settings, log = folder / "case_record.json", folder / "case_record.log"
         dsns = {CASE_RECORD: SecretStr(databases.main(CASE_RECORD))}
-        ServiceSettings(service="case_record", data_dir=folder, broker=broker, databases=dsns, log_file=log).save(
-            settings
-        )
+        ServiceSettings(
+            service="case_record", data_dir=folder, broker=broker, databases=dsns, log_file=log, **more
+        ).save(settings)
         environment = {SETTINGS_VARIABLE: str(settings)}
         return cls(settings, log, subprocess.Popen([sys.executable, "-m", "services.case_record"], env=environment))
 

@@ -6,6 +6,7 @@ from typing import Any
 from infra.embedded.tansu import EmbeddedTansu
 from infra.kafka.topics import ensure_topics
 from services.projector.agents import faust_app
+from services.projector.hearing import Hearing
 from services.projector.projecting import Projecting
 from services.projector.transport import FETCH_WAIT_MS
 from tests.waiting import eventually_async
@@ -15,7 +16,7 @@ async def test_the_running_consumer_waits_no_longer_than_we_said(
     tmp_path: Path, fresh_tansu: EmbeddedTansu, projecting: Projecting
 ) -> None:
     await ensure_topics(fresh_tansu.address)
-    app = faust_app(fresh_tansu.address, tmp_path / "faust", projecting)
+    app = faust_app(fresh_tansu.address, tmp_path / "faust", projecting, Hearing())
     app.finalize()
     await app.start()
     try:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -24,10 +25,12 @@ class RelayProcess:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, folder: Path, databases: Databases, broker: str) -> "RelayProcess":
+    def start(cls, folder: Path, databases: Databases, broker: str, **more: Any) -> "RelayProcess":
         settings, log = folder / "relay.json", folder / "relay.log"
         written = {RELAY: SecretStr(databases.main(RELAY))}
-        ServiceSettings(service="relay", data_dir=folder, broker=broker, databases=written, log_file=log).save(settings)
+        ServiceSettings(service="relay", data_dir=folder, broker=broker, databases=written, log_file=log, **more).save(
+            settings
+        )
         environment = {SETTINGS_VARIABLE: str(settings)}
         process = subprocess.Popen([sys.executable, "-m", "services.relay"], env=environment)
         return cls(settings, log, process)

@@ -5,13 +5,14 @@ import sys
 import threading
 import time
 
-from services.projector.watchdog import Watchdog
+from infra.watchdog import Watchdog
 from tests.waiting import eventually
 
 
 def test_it_ends_what_stopped_moving() -> None:
     ended = threading.Event()
     watchdog = Watchdog(0.1, ended.set)
+    watchdog.part("views")
     watchdog.start()
     assert ended.wait(5)
     watchdog.stop()
@@ -20,11 +21,12 @@ def test_it_ends_what_stopped_moving() -> None:
 def test_it_leaves_alone_what_moves() -> None:
     ended = threading.Event()
     watchdog = Watchdog(0.4, ended.set)
+    moved = watchdog.part("views")
     watchdog.start()
     until = time.monotonic() + 1.0
 
     def moved_for_a_second() -> bool:
-        watchdog.moved()
+        moved()
         return time.monotonic() > until
 
     eventually(moved_for_a_second)
@@ -32,9 +34,25 @@ def test_it_leaves_alone_what_moves() -> None:
     assert not ended.is_set()
 
 
+def test_one_part_that_moves_does_not_speak_for_another() -> None:
+    ended = threading.Event()
+    watchdog = Watchdog(0.4, ended.set)
+    moved, _hangs = watchdog.part("relay.police"), watchdog.part("relay.health")
+    watchdog.start()
+
+    def over() -> bool:
+        moved()
+        return ended.is_set()
+
+    eventually(over, within_s=10)
+    watchdog.stop()
+
+
 def test_the_process_ends_though_its_main_thread_hangs() -> None:
-    hanging = "from threading import Event; from services.projector.watchdog import Watchdog"
+    hanging = "from threading import Event; from infra.watchdog import Watchdog"
     ended = subprocess.run(
-        [sys.executable, "-c", f"{hanging}; Watchdog(0.1).start(); Event().wait()"], timeout=30, check=False
+        [sys.executable, "-c", f"{hanging}; dog = Watchdog(0.1); dog.part('views'); dog.start(); Event().wait()"],
+        timeout=30,
+        check=False,
     )
     assert ended.returncode == 1
