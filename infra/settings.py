@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from infra.backlog import Limits
+
 SETTINGS_VARIABLE = "CHUNGTAY_SETTINGS"
 
 
@@ -36,8 +38,15 @@ class ServiceSettings(BaseModel):
     body_within_s: float = 30.0  # for it to send the body
     connections: int = 200  # to one port; more are refused
     stopped_moving_after_s: float = 25.0  # a process that did nothing for so long ends and is started anew
+    ready_backlog: int = 10_000  # who has more than this before it is not ready
+    ready_age_s: float = 60.0  # nor whose oldest has waited longer
     clock: Path | None = None  # file of the simulated clock; None: real time
     log_file: Path | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How far behind this process may be and still be called ready."""
+        return Limits(self.ready_backlog, self.ready_age_s)
 
     def database(self, role: str) -> str:
         """Return the DSN of the register for a role.

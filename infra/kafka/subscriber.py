@@ -85,6 +85,11 @@ class Subscriber:
         """The cluster that was there at the start: what positions are stored with."""
         return self._cluster_id
 
+    @property
+    def reaches_the_broker(self) -> bool:
+        """Whether the broker answered when it was asked last."""
+        return not self._was_away
+
     async def start(self) -> None:
         """Connect, create missing topics, go to the positions.
 

@@ -47,7 +47,9 @@ _POSITIONS = "select topic, partition, next_offset, cluster_id from {schema}.pos
 _BACKLOG = """\
 select
   count(*) filter (where sent_at is null) as unsent,
-  count(*) as without_outcome
+  count(*) as without_outcome,
+  extract(epoch from clock_timestamp() - min(kept_at) filter (where sent_at is null))::float8 as unsent_age_s,
+  extract(epoch from clock_timestamp() - min(kept_at))::float8 as age_s
 from {schema}.deliveries where status is null"""
 
 
@@ -84,10 +86,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many accepted events were not sent yet, and how many have no outcome yet."""
+    """How many accepted events were not sent yet, how many have no outcome yet, and how old the oldest of each is."""
 
     unsent: int
     without_outcome: int
+    unsent_age_s: float | None = None
+    age_s: float | None = None
 
 
 class Deliveries:

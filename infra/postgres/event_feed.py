@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from infra.backlog import Backlog
 from infra.postgres.case_batch import StoredEvent
 from infra.postgres.case_recorder import CHANNEL
 from infra.postgres.faults import reaching
@@ -18,6 +19,11 @@ _EVENTS = (
     "select notification_id, originator_id, originator_version, topic, state, coalesce(digest, '\\x')"
     " from case_record.events left join case_record.links"
     " on stream = originator_id and version = originator_version"
+)
+_BEHIND = (
+    "select count(*), extract(epoch from clock_timestamp() - min(kept_at))::float8 from ("
+    " select kept_at from case_record.events where notification_id > %s order by notification_id limit 10001"
+    ") as next_ones"
 )
 _CONNECT_TIMEOUT_S = 10
 
@@ -48,6 +54,15 @@ class EventFeed:
         """
         query = f"{_EVENTS} where notification_id > %s order by notification_id limit %s"
         return [_item(row) for row in await self._rows(query, [position, limit])]
+
+    async def behind(self, position: int) -> Backlog:
+        """Return how many events lie after a position, counted to ten thousand and one, and how old the first is.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        [[count, oldest_s]] = await self._rows(_BEHIND, [position])
+        return Backlog(count, oldest_s)
 
     async def high_water(self) -> int:
         """Return the position of the newest event, 0 when there is none.

@@ -21,12 +21,14 @@ from starlette.routing import Match
 
 from infra.web.connection import Patience, connections_with
 from infra.web.documents import add_documents
+from infra.backlog import Backlog, Limits
 from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
 from infra.web.help_pages import help_router
 from infra.web.problems import MEDIA_TYPE, Problem, Refused, language_of
 
 Check = Callable[[], Awaitable[object]]
+Measure = Callable[[], Awaitable[Backlog]]
 
 _CHECK_WITHIN_S = 2.0
 _END_WITHIN_S = 2
@@ -44,10 +46,18 @@ class Served:
     patience: Patience = field(default_factory=Patience)
 
 
-def create_app(title: str, *, ready: Mapping[str, Check], about: Mapping[str, str] | None = None) -> FastAPI:
+def create_app(
+    title: str,
+    *,
+    ready: Mapping[str, Check],
+    about: Mapping[str, str] | None = None,
+    behind: Mapping[str, Measure] | None = None,
+    limits: Limits | None = None,
+) -> FastAPI:
     """Return an application that answers /healthz, /readyz, /metrics and tells its contract.
 
     Shape: `ready` names what the service cannot work without, and asks for it; a check that raises is not ready.
+    `behind` names what has yet to be handled: beyond `limits` the service is not ready either.
     `about` introduces the service in its contract, by language.
     """
     # An address that only nearly exists is none: to redirect would quote the client's Host header.
@@ -65,8 +75,12 @@ def create_app(title: str, *, ready: Mapping[str, Check], about: Mapping[str, st
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
         found = dict(zip(ready, await asyncio.gather(*map(_answers, ready.values())), strict=True))
+        backlogs = await _measured(behind or {})
         checks = {name: "ok" if well else "away" for name, well in found.items()}
-        return JSONResponse({"ready": all(found.values()), "checks": checks}, 200 if all(found.values()) else 503)
+        allowed = limits or Limits()
+        well = all(found.values()) and all(one is not None and allowed.allow(one) for one in backlogs.values())
+        told = {name: allowed.told(one) if one else "unknown" for name, one in backlogs.items()}
+        return JSONResponse({"ready": well, "checks": checks, "behind": told}, 200 if well else 503)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -131,6 +145,18 @@ def _config(served: Served) -> uvicorn.Config:
 
 def _listening(served: Served) -> socket.socket:
     return socket.create_server((served.host, served.port), backlog=512)
+
+
+async def _measured(measures: Mapping[str, Measure]) -> dict[str, Backlog | None]:
+    """Return each backlog, None for one that could not be asked for."""
+    found: dict[str, Backlog | None] = {}
+    for name, measure in measures.items():
+        try:
+            found[name] = await asyncio.wait_for(measure(), _CHECK_WITHIN_S)
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong, it is not known
+            _log.warning("not_measured", error=type(problem).__name__)
+            found[name] = None
+    return found
 
 
 async def _answers(check: Check) -> bool:

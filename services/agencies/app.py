@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from events.parties import Agency, Audience
+from infra.backlog import Backlog
 from infra.clock import Clock, clock_from
 from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.keyring import KeyRing
@@ -25,7 +26,7 @@ from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
 from infra.web.connection import Patience
 from infra.watchdog import Watchdog
-from infra.web.server import Check, Served, create_app, serve, stop_on_signals
+from infra.web.server import Check, Measure, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work
 from services.agencies.desk import Desk
@@ -131,13 +132,30 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
-    ready = {"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers}
-    app = create_app(sector.name, about={"vi": sector.vi, "en": sector.en}, ready=ready)
+    app = create_app(
+        sector.name,
+        about={"vi": sector.vi, "en": sector.en},
+        ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers},
+        behind=_measures(deliveries),
+        limits=settings.limits,
+    )
     app.include_router(door_router(sector, desk, journal, shared.verifier))
     app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     relay.moved, outcomes.moved = shared.watchdog.part(f"relay.{agency}"), shared.watchdog.part(f"outcomes.{agency}")
     return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run))
+
+
+def _measures(deliveries: Deliveries) -> dict[str, Measure]:
+    async def unsent() -> Backlog:
+        found = await deliveries.backlog()
+        return Backlog(found.unsent, found.unsent_age_s)
+
+    async def without_outcome() -> Backlog:
+        found = await deliveries.backlog()
+        return Backlog(found.without_outcome, found.age_s)
+
+    return {"unsent": unsent, "without_outcome": without_outcome}
 
 
 def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, stack: AsyncExitStack) -> Relay:

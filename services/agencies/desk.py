@@ -21,6 +21,7 @@ from services.agencies.inspection import Inspected, Inspector
 from services.agencies.intake import Intake
 
 RETRY_AFTER_S = 2
+_WRITE_WITHIN_S = 8.0  # a register that does not answer is told of, not waited for
 _MAX_SEALED_BYTES = 900_000  # Kafka takes messages of a megabyte
 _FITS_BYTES = 600_000
 _AT_A_TIME = 50  # events inspected before others get their turn
@@ -48,7 +49,9 @@ class Desk:
         self._secrets = journal.secrets
         self._clock = clock
         self._on_kept = on_kept
-        self._intake: Intake[Inspected, Taken | Problem] = Intake(self._keep, away=DatabaseUnreachableError)
+        self._intake: Intake[Inspected, Taken | Problem] = Intake(
+            self._keep, away=DatabaseUnreachableError, within_s=_WRITE_WITHIN_S
+        )
 
     async def take(self, sent: Sequence[bytes], unit: str) -> list[Taken | Problem]:
         """Take events of a unit, each by itself.

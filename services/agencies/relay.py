@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 
 from events.parties import Agency
+from infra.backlog import Backlog
 from infra.kafka.cluster import BrokerUnreachable
 from infra.kafka.publisher import Outgoing, PublishFailed
 from infra.kafka.topics import events_topic
 from infra.postgres.deliveries import Deliveries, Due
 from infra.postgres.faults import DatabaseUnreachableError
+from infra.standing import show
 
 _BATCH = 500
 _POLL_S = 1.0  # also how often the broker is asked who it is
 _RETRY_S = 0.5
 
 _SENT = Counter("chungtay_door_sent_total", "Messages sent to the broker, repeated ones too.", ["agency"])
-_UNSENT = Gauge("chungtay_door_unsent", "Accepted events that were not sent yet.", ["agency"])
-_WITHOUT_OUTCOME = Gauge("chungtay_door_without_outcome", "Accepted events without an outcome.", ["agency"])
 _log = structlog.get_logger()
 
 
@@ -82,8 +82,8 @@ class Relay:
             if due:
                 await self._send(due, cluster_id)
         backlog = await self._deliveries.backlog()
-        _UNSENT.labels(self._agency.value).set(backlog.unsent)
-        _WITHOUT_OUTCOME.labels(self._agency.value).set(backlog.without_outcome)
+        show(f"{self._agency}.unsent", Backlog(backlog.unsent, backlog.unsent_age_s))
+        show(f"{self._agency}.without_outcome", Backlog(backlog.without_outcome, backlog.age_s))
 
     async def _fresh_ones(self) -> None:
         """Send what is accepted, as it comes, until it is time to look at everything again."""

@@ -10,6 +10,7 @@ import structlog
 
 from events.parties import Agency
 from events.registry import EVENT_CLASSES
+from infra.backlog import Backlog
 from infra.clock import clock_from
 from infra.ids import RandomIds
 from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
@@ -20,7 +21,9 @@ from infra.postgres.case_store import CaseStore, Position
 from infra.postgres.roles import CASE_RECORD
 from infra.postgres.singleton import Singleton
 from infra.settings import ServiceSettings, read_settings
+from infra.standing import Standing
 from infra.watchdog import Watchdog
+from infra.web.face import standing_of
 from infra.working_days import VietnameseWorkingDays
 from services.case_record.handlers import CaseRecord, World
 from services.case_record.messages import Message
@@ -75,7 +78,7 @@ async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> "Consumer"
     stack.callback(watchdog.stop)
     moved = watchdog.part("case_record")
     record = CaseRecord(store, World(clock, RandomIds(), VietnameseWorkingDays()), moved=moved)
-    return Consumer(settings.broker, store, singleton, record, publisher, moved)
+    return Consumer(settings.broker, store, singleton, record, publisher, standing_of(settings, stack), moved)
 
 
 @dataclass
@@ -87,8 +90,10 @@ class Consumer:
     singleton: Singleton
     record: CaseRecord
     publisher: Publisher
+    standing: Standing
     moved: Callable[[], None] = lambda: None
     _unsent: list[Outcome] = field(default_factory=list, init=False)
+    _told_at: float = field(default=0.0, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a broker that came back empty is read from its beginning.
@@ -122,9 +127,19 @@ class Consumer:
                     self._unsent += await asyncio.to_thread(self._handle, incoming, subscriber.cluster_id)
             if asyncio.get_running_loop().time() - checked_at >= _CHECK_S:
                 await asyncio.to_thread(self.singleton.check)
+                self._tell(subscriber)
                 self._unsent += await asyncio.to_thread(self.record.expire)
                 checked_at = asyncio.get_running_loop().time()
         await self._answered()
+
+    def _tell(self, subscriber: Subscriber) -> None:
+        """Say how the case record stands; the register has just answered."""
+        now = asyncio.get_running_loop().time()
+        if not self._unsent:
+            self._told_at = now
+        self.standing.check("database", "ok")
+        self.standing.check("broker", "ok" if subscriber.reaches_the_broker else "away")
+        self.standing.behind("outcomes", Backlog(len(self._unsent), now - self._told_at))
 
     def _handle(self, incoming: Sequence[Incoming], cluster_id: str) -> list[Outcome]:
         messages = [Message(AGENCY_OF_TOPIC[one.topic], one.value) for one in incoming]

@@ -25,8 +25,7 @@ from services.cli.workers import Service
 
 _COORDINATION = "coordination"
 _AUDIT = "audit"
-# What a service without a door says in its log once it takes events from the broker or the register.
-_READY_WORD = {"case_record": "following", "relay": "following", "projector": "consuming"}
+_WITHOUT_A_DOOR = ("projector", "case_record", "relay")  # a face for operators and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         Stop: if a port of this data dir is taken.
     """
     place = options.place
-    names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT]
+    names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT, *_WITHOUT_A_DOOR]
     made = _Materials(
         options=options,
         databases=databases,
@@ -78,9 +77,8 @@ def _key_rings(secrets: Path) -> dict[str, Path]:
 
 def _all_settings(made: _Materials) -> Iterable[tuple[str, ServiceSettings]]:
     """Yield each process's name and settings; the projector first, because it takes longest to start."""
-    yield "projector", _settings(made, "projector", roles=[PROJECTOR])
-    yield "case_record", _settings(made, "case_record", roles=[CASE_RECORD])
-    yield "relay", _settings(made, "relay", roles=[RELAY])
+    for name, role in zip(_WITHOUT_A_DOOR, (PROJECTOR, CASE_RECORD, RELAY), strict=True):
+        yield name, _settings(made, name, roles=[role], ports={"http": made.ports[name]})
     if made.options.separate:
         for agency in DOORS:
             yield f"agencies.{agency}", _door_settings(made, [agency])
@@ -146,9 +144,8 @@ def _service(name: str, settings: ServiceSettings, options: Options) -> Service:
     place = options.place
     file = place.run / f"{name}.json"
     settings.save(file)
-    port = next(iter(settings.ports.values()), None)
-    url = None if port is None else f"http://{LOOPBACK}:{port}/readyz"
-    return Service(name, settings.service, file, place.logs / f"{name}.log", url, _READY_WORD.get(settings.service))
+    url = f"http://{LOOPBACK}:{next(iter(settings.ports.values()))}/readyz"
+    return Service(name, settings.service, file, place.logs / f"{name}.log", url)
 
 
 def _endpoints(made: _Materials) -> Endpoints:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.processes import Mark, mark
 from infra.settings import SETTINGS_VARIABLE
-from services.cli.readiness import answers
+from services.cli.readiness import has_come_up
 from services.cli.state import ProcessState
 
 _FIRST_DELAY_S = 0.2
@@ -19,17 +19,13 @@ _SETTLED_S = 30.0  # who lived this long starts again at once
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What to start: a service, its settings file, its log, and how it says that it is ready.
-
-    A service with a door answers at a URL (`ready_url`), one without says a word in its log (`ready_word`).
-    """
+    """What to start: a service, its settings file, its log, and the URL at which it says whether it is ready."""
 
     name: str
     service: str
     settings: Path
     log: Path
-    ready_url: str | None = None
-    ready_word: str | None = None
+    ready_url: str
 
 
 class Worker:
@@ -43,7 +39,6 @@ class Worker:
         self._delay_s = _FIRST_DELAY_S
         self._since = 0.0
         self._not_before = 0.0
-        self._log_before = 0
 
     @property
     def name(self) -> str:
@@ -53,7 +48,6 @@ class Worker:
     def start(self) -> None:
         """Start the process; its output goes to its log and to nobody's terminal."""
         with self.service.log.open("ab") as log:
-            self._log_before = log.tell()
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
                 [sys.executable, "-P", "-m", f"services.{self.service.service}"],
                 stdin=subprocess.DEVNULL,
@@ -82,14 +76,8 @@ class Worker:
         return True
 
     def ready(self) -> bool:
-        """Tell whether the process runs and says that it is ready."""
-        if self._mark is None:
-            return False
-        if self.service.ready_url is not None:
-            return answers(self.service.ready_url)
-        with self.service.log.open("rb") as log:
-            log.seek(self._log_before)
-            return f'"event": "{self.service.ready_word}"'.encode() in log.read()
+        """Tell whether the process runs and has all that it needs, however much lies before it."""
+        return self._mark is not None and has_come_up(self.service.ready_url)
 
     @property
     def mark(self) -> Mark | None:

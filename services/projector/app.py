@@ -15,8 +15,10 @@ from infra.postgres.event_feed import EventFeed
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
 from infra.settings import ServiceSettings, read_settings
+from infra.standing import Standing
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
+from infra.web.face import standing_of
 from projections.disclosure.agreement import Agreement, parse
 from services.projector.agents import faust_app
 from services.projector.catching_up import CatchingUp
@@ -46,8 +48,9 @@ async def serve(settings: ServiceSettings) -> int:
         asyncio.get_running_loop().add_signal_handler(ending, stop.set)
     try:
         async with AsyncExitStack() as stack:
-            catching_up, app = _wired(settings, stack)
-            await _until(stop, settings.broker, catching_up, app)
+            standing = standing_of(settings, stack)
+            catching_up, app = _wired(settings, standing, stack)
+            await _until(stop, catching_up, app, standing, settings.broker)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("projector_failed")
         return 1
@@ -60,7 +63,7 @@ def agreement_in_force() -> Agreement:
     return parse(files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8"))
 
 
-def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:
+def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:
     dsn = settings.database(PROJECTOR)
     store = ViewStore(dsn)
     stack.push_async_callback(store.close)
@@ -72,15 +75,15 @@ def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[CatchingUp
     watchdog.start()
     stack.callback(watchdog.stop)
     projecting = Projecting(store, streams, agreement_in_force(), moved)
-    catching_up = CatchingUp(store, history, projecting, moved, hearing)
+    catching_up = CatchingUp(store, history, projecting, moved, standing, hearing)
     return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting, hearing)
 
 
-async def _until(stop: asyncio.Event, broker: str, catching_up: CatchingUp, app: faust.App) -> None:
+async def _until(stop: asyncio.Event, catching_up: CatchingUp, app: faust.App, standing: Standing, broker: str) -> None:
     """Work until `stop` is set; raise what ended the work before."""
     await catching_up.retry_quarantined()
     stopping = asyncio.create_task(stop.wait())
-    tasks = [stopping, asyncio.create_task(catching_up.run()), asyncio.create_task(_consume(broker, app))]
+    tasks = [stopping, asyncio.create_task(catching_up.run()), asyncio.create_task(_consume(broker, app, standing))]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -90,7 +93,7 @@ async def _until(stop: asyncio.Event, broker: str, catching_up: CatchingUp, app:
         await app.stop()
 
 
-async def _consume(broker: str, app: faust.App) -> None:
+async def _consume(broker: str, app: faust.App, standing: Standing) -> None:
     """Let Faust consume as soon as there is a broker; until then the catching up does all the work.
 
     Raises:
@@ -105,6 +108,7 @@ async def _consume(broker: str, app: faust.App) -> None:
             await asyncio.sleep(_RETRY_S)
     app.finalize()
     await app.start()
+    standing.check("broker", "ok")
     _log.info("consuming")
     await app.wait_until_stopped()
     raise FaustStoppedError

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from infra.backlog import Backlog
 from infra.postgres.event_feed import EventFeed
 from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.view_rows import Progress
 from infra.postgres.view_store import ViewStore
+from infra.standing import Standing
 from services.projector.hearing import Hearing
 from services.projector.projecting import Arrived, Projecting
 
@@ -29,6 +32,7 @@ class CatchingUp:
     feed: EventFeed
     projecting: Projecting
     moved: Callable[[], None]
+    standing: Standing | None = None
     hearing: Hearing = field(default_factory=Hearing)
     _newest_before: int = field(default=0, init=False)
     _relayed_before: int = field(default=0, init=False)
@@ -44,6 +48,8 @@ class CatchingUp:
                 await self.once()
             except DatabaseUnreachableError as problem:
                 self.moved()  # it says what it waits for
+                if self.standing:
+                    self.standing.check("database", "away")
                 _log.warning("database_away", error=type(problem).__name__)
             await asyncio.sleep(EVERY_S)
 
@@ -55,6 +61,7 @@ class CatchingUp:
             DeafError: if the topic has not been heard for too long.
         """
         progress = await self.store.progress()
+        self._tell(progress)
         await self._retry_asked()
         first, newest = progress.first_missing, progress.newest
         done = newest if first is None else first - 1
@@ -76,6 +83,15 @@ class CatchingUp:
         """
         for stream in await self.store.quarantined():
             await self.projecting.retry(stream)
+
+    def _tell(self, progress: Progress) -> None:
+        """Say how the views stand; what lies between two positions is counted as if there were no gaps."""
+        if self.standing is None:
+            return
+        first = progress.first_missing
+        count = 0 if first is None else progress.newest - first + 1
+        self.standing.check("database", "ok")
+        self.standing.behind("views", Backlog(count, progress.age_s))
 
     async def _retry_asked(self) -> None:
         """Do what operators asked for; a stream that is in no quarantine has nothing to be tried."""

@@ -17,6 +17,7 @@ from infra.postgres.singleton import Singleton
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
+from infra.web.face import standing_of
 from services.relay.relaying import Relay
 
 _log = structlog.get_logger()
@@ -60,7 +61,7 @@ async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[Sing
     watchdog = Watchdog(settings.stopped_moving_after_s)
     watchdog.start()
     stack.callback(watchdog.stop)
-    return singleton, Relay(feed, publisher, cluster, positions, watchdog.part("relay"))
+    return singleton, Relay(feed, publisher, cluster, positions, watchdog.part("relay"), standing_of(settings, stack))
 
 
 async def _until(stop: asyncio.Event, relay: Relay, singleton: Singleton) -> None:

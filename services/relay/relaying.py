@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 
@@ -10,6 +11,7 @@ from infra.kafka.cluster import BrokerUnreachable, Cluster
 from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
 from infra.postgres.event_feed import EventFeed, FeedItem
 from infra.postgres.relay_position import RelayPosition, Sent
+from infra.standing import Standing
 
 TOPIC = "case_record.case.v1"
 _BATCH = 500  # events; about half a megabyte
@@ -36,6 +38,8 @@ class Relay:
     cluster: Cluster
     positions: RelayPosition
     moved: Callable[[], None] = lambda: None
+    standing: Standing | None = None
+    _position: int = 0
 
     async def run(self) -> None:
         """Send for ever; wait while the broker is away.
@@ -51,6 +55,7 @@ class Relay:
                 _log.warning("another_cluster")
             except (PublishFailed, BrokerUnreachable) as problem:
                 self.moved()  # it says what it waits for
+                await self._tell("away")
                 _log.warning("broker_away", error=type(problem).__name__)
                 await asyncio.sleep(_RETRY_S)
 
@@ -63,14 +68,25 @@ class Relay:
         cluster_id = await self.cluster.id()
         sent = await self.positions.load()
         position = sent.position if sent is not None and sent.cluster_id == cluster_id else 0
+        self._position = position
+        await self._tell("ok")
         _log.info("following", position=position, cluster_id=cluster_id)
         checked_at = asyncio.get_running_loop().time()
         while True:
             position = await self._step(position, cluster_id)
+            self._position = position
             if asyncio.get_running_loop().time() - checked_at >= _POLL_S:
+                await self._tell("ok")
                 if await self.cluster.id() != cluster_id:
                     raise AnotherClusterError
                 checked_at = asyncio.get_running_loop().time()
+
+    async def _tell(self, broker: Literal["ok", "away"]) -> None:
+        """Say how the relay stands; the register has just answered, or this raises."""
+        if self.standing is not None:
+            self.standing.behind("relay", await self.feed.behind(self._position))
+            self.standing.check("database", "ok")
+            self.standing.check("broker", broker)
 
     async def _step(self, position: int, cluster_id: str) -> int:
         items = await self.feed.after(position, _BATCH)

@@ -1,4 +1,4 @@
-"""A wire between a client and PostgreSQL that can lose the reply to a COMMIT and then break."""
+"""A wire between a client and PostgreSQL that can lose the reply to a statement and then break."""
 
 import contextlib
 import socket
@@ -12,23 +12,27 @@ _CHUNK = 65536
 
 
 class SwallowingProxy:
-    """Passes bytes on until it is armed; then the next COMMIT reaches the server and its reply nobody.
+    """Passes bytes on until it is armed; then the next statement with some words reaches the server, its reply nobody.
 
-    Only the connection of that COMMIT breaks; later ones pass.
+    Only the connection of that statement breaks, once the server has answered; later ones pass.
     """
 
     def __init__(self, port: int) -> None:
         self._target = ("127.0.0.1", port)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        self._armed = threading.Event()
+        self._words: bytes | None = None
         self.swallowed = threading.Event()
         self._cut: socket.socket | None = None
         self._wires: list[socket.socket] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
 
     def swallow_next_commit(self) -> None:
-        self._armed.set()
+        self.swallow_reply_to(b"COMMIT")
+
+    def swallow_reply_to(self, words: bytes) -> None:
+        self.swallowed.clear()
+        self._words = words
 
     def __enter__(self) -> Self:
         self._accepting.start()
@@ -54,8 +58,8 @@ class SwallowingProxy:
 
     def _to_server(self, client: socket.socket, server: socket.socket) -> None:
         for chunk in _received(client):
-            if b"COMMIT" in chunk and self._armed.is_set():
-                self._armed.clear()
+            if self._words is not None and self._words in chunk:
+                self._words = None
                 self._cut = client
                 self.swallowed.set()
             server.sendall(chunk)

@@ -125,7 +125,7 @@ async def deaf_after_half_a_second(
     databases: Databases, view_store: ViewStore, projecting: Projecting
 ) -> AsyncIterator[CatchingUp]:
     feed = EventFeed(databases.main(PROJECTOR))
-    yield CatchingUp(view_store, feed, projecting, lambda: None, Hearing(silent_s=0.5, joining_s=60))
+    yield CatchingUp(view_store, feed, projecting, lambda: None, hearing=Hearing(silent_s=0.5, joining_s=60))
     await feed.close()
 
 

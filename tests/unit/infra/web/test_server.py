@@ -66,7 +66,11 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_health(client: httpx.AsyncClient, database: Database) -> None:
     assert (await client.get("/healthz")).json() == {"status": "alive"}
-    assert (await client.get("/readyz")).json() == {"ready": True, "checks": {"database": "ok"}}
+    assert (await client.get("/readyz")).json() == {
+        "ready": True,
+        "checks": {"database": "ok"},
+        "behind": {},
+    }
     database.away = True
     away = await client.get("/readyz")
     assert (away.status_code, away.json()["checks"]) == (503, {"database": "away"})

@@ -37,7 +37,7 @@ def register() -> Register:
 
 @pytest.fixture
 def intake(register: Register) -> Intake[str, str]:
-    return Intake(register.write, away=AwayError)
+    return Intake(register.write, away=AwayError, within_s=30)
 
 
 async def started(*calls: asyncio.Task[Sequence[str]]) -> None:
@@ -93,3 +93,14 @@ async def test_caller_that_has_gone_harms_nobody(register: Register, intake: Int
     register.free.set()
     assert await stays == ["B"]
     assert [item for items in register.written for item in items] == ["a", "b"]
+
+
+async def test_what_is_not_written_in_time_is_told_and_holds_up_nobody(register: Register) -> None:
+    intake = Intake(register.write, away=AwayError, within_s=0.05)
+    with pytest.raises(AwayError):
+        await intake.keep(["a"])
+    later = calling(intake, "b")
+    await started(later)
+    register.free.set()
+    assert await later == ["B"]
+    assert register.written == [["a"], ["b"]]
