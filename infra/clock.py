@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from infra.settings import write_private
+
 
 class Clock(Protocol):
     """Tells the time in UTC; `simulated` goes into every recorded event and receipt."""
@@ -46,12 +48,10 @@ class SimulatedClock:
         return datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
 
     def set(self, moment: datetime) -> None:
-        """Move the time forward for every process; an earlier moment leaves it where it is."""
+        """Move the time forward for every process of this owner; an earlier moment leaves it where it is."""
         if self._file.exists() and self.now() >= moment:
             return
-        beside = self._file.with_suffix(".next")
-        beside.write_text(moment.astimezone(UTC).isoformat(timespec="microseconds"), encoding="ascii")
-        beside.replace(self._file)
+        write_private(self._file, moment.astimezone(UTC).isoformat(timespec="microseconds"))
 
 
 def clock_from(file: Path | None) -> Clock:

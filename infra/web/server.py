@@ -19,9 +19,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from infra.backlog import Backlog, Limits
 from infra.web.connection import Patience, connections_with
 from infra.web.documents import add_documents
-from infra.backlog import Backlog, Limits
 from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
 from infra.web.help_pages import help_router

@@ -24,8 +24,8 @@ from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
 from infra.tasks import end_all
-from infra.web.connection import Patience
 from infra.watchdog import Watchdog
+from infra.web.connection import Patience
 from infra.web.server import Check, Measure, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work

@@ -26,6 +26,7 @@ class ProcessHealth:
     restarts: int
     ready: bool
     memory_mb: float
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ class Health:
     @property
     def well(self) -> bool:
         """Whether every process is ready and every case can be shown; lag alone is no illness."""
-        return self.problem is None and not self.quarantine and all(each.ready for each in self.processes)
+        return self.mend is None and all(each.ready for each in self.processes)
 
     @property
     def mend(self) -> str | None:
         """What an operator should do first; None when all is well."""
-        if self.problem is not None:
-            return self.problem
+        problems = [self.problem, *(each.problem for each in self.processes)]
+        if (first := next((problem for problem in problems if problem), None)) is not None:
+            return first
         if self.quarantine:
             return (
                 f"{len(self.quarantine)} wait in quarantine: the projector's log names each fault's place; "
@@ -96,6 +98,7 @@ def _seen(operator_dsn: str) -> tuple[Lag | None, tuple[HeldStream, ...], str | 
 def _health(state: ProcessState) -> ProcessHealth:
     process = find(Mark(state.pid, state.started)) if state.pid is not None else None
     if process is None:
-        return ProcessHealth(state.name, None, state.restarts, ready=False, memory_mb=0.0)
+        return ProcessHealth(state.name, None, state.restarts, ready=False, memory_mb=0.0, problem=state.problem)
     ready = state.ready is None or answers(state.ready)
-    return ProcessHealth(state.name, process.pid, state.restarts, ready, process.memory_info().rss / _BYTES_PER_MB)
+    memory_mb = process.memory_info().rss / _BYTES_PER_MB
+    return ProcessHealth(state.name, process.pid, state.restarts, ready, memory_mb, state.problem)

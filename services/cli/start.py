@@ -1,5 +1,6 @@
 """Start the supervisor of a data dir and wait until the platform runs."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -98,7 +99,8 @@ def refuse_mixed_clocks(place: DataDir, simulated_from: datetime | None) -> None
 
 
 def _spawn(options: Path, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("ab") as out:
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
+        log.chmod(0o600)  # also one that an earlier version left
         return subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, "-P", "-m", "services.cli.supervise", str(options)],
             stdin=subprocess.DEVNULL,

@@ -21,6 +21,7 @@ class ProcessState(BaseModel):
     started: float
     restarts: int
     ready: str | None  # URL that answers 200 when it is ready; None: it has no door
+    problem: str | None = None  # what an operator should know and do
 
 
 class State(BaseModel):

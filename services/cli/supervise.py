@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -31,8 +32,22 @@ from services.cli.workers import Worker
 _LOOK_EVERY_S = 0.1
 _READY_WITHIN_S = 90.0
 _NOT_STARTED = (CannotStartError, ChildDied, ApacheKafkaUnavailable, BrokerUnreachable, TopicRefused)
-_PARTS_EVERY = 5  # looks at the workers for one at the database and the broker
+_PARTS_EVERY_S = 0.5
+_LISTEN_EVERY_S = 5.0
+_LONGEST_PAUSE_S = 10.0
 _DEATHS_AT_START = 3  # who dies this often before it was ever ready will not come up
+
+
+@dataclass(frozen=True, slots=True)
+class _Retry:
+    """When a part that did not come up is tried again."""
+
+    pause_s: float = 0.5
+    not_before: float = 0.0
+
+    def later(self) -> "_Retry":
+        """Return the next time, after a pause twice as long."""
+        return _Retry(min(self.pause_s * 2, _LONGEST_PAUSE_S), time.monotonic() + self.pause_s)
 
 
 class Supervisor:
@@ -46,6 +61,8 @@ class Supervisor:
         self._workers: list[Worker] = []
         self._phase: Literal["starting", "running", "stopping", "failed"] = "starting"
         self._problem: str | None = None
+        self._telling = threading.Lock()
+        self._part_retries = dict.fromkeys(PARTS, _Retry())
         self._part_restarts = dict.fromkeys(PARTS, 0)
         self.stopped = threading.Event()
 
@@ -102,12 +119,26 @@ class Supervisor:
                     )
 
     def _look_after_all(self) -> None:
-        looks = 0
-        while not self.stopped.wait(_LOOK_EVERY_S):
-            looks += 1
-            if looks % _PARTS_EVERY == 0:
-                self._look_after_parts()
-            self._look_after_workers()
+        """Look after the workers here; after the parts, and who does not answer, in threads: both may take long."""
+        beside = [
+            threading.Thread(target=self._every, args=look, daemon=True)
+            for look in ((_PARTS_EVERY_S, self._look_after_parts), (_LISTEN_EVERY_S, self._listen))
+        ]
+        for thread in beside:
+            thread.start()
+        self._every(_LOOK_EVERY_S, self._look_after_workers)
+        for thread in beside:
+            thread.join()
+
+    def _every(self, pause_s: float, look: Callable[[], None]) -> None:
+        while not self.stopped.wait(pause_s):
+            look()
+
+    def _listen(self) -> None:
+        for worker in self._workers:
+            if worker.listen():
+                sys.stdout.write(f"{worker.name} did not answer and was ended\n")
+                sys.stdout.flush()
 
     def _look_after_workers(self) -> None:
         changed = [worker.name for worker in self._workers if worker.look_after()]
@@ -119,15 +150,18 @@ class Supervisor:
         self._look_after_part("broker", self._broker.alive, self._start_broker)
 
     def _look_after_part(self, name: str, alive: Callable[[], bool], start: Callable[[], object]) -> None:
-        """Start a part again when it died; one that does not come up is told of and tried again."""
-        if alive():
+        """Start a part again when it died; one that does not come up is told of and tried again, ever less often."""
+        retry = self._part_retries[name]
+        if alive() or time.monotonic() < retry.not_before:
             return
         self._part_restarts[name] += 1
         try:
             start()
+            self._part_retries[name] = _Retry()
             self._problem = None
         except _NOT_STARTED as problem:
-            self._problem = str(problem)
+            self._part_retries[name] = retry.later()
+            self._problem = f"The {name} does not come up and is tried again: {problem}"
         self._tell()
 
     def _stop(self) -> None:
@@ -147,6 +181,10 @@ class Supervisor:
             self._tell()
 
     def _tell(self) -> None:
+        with self._telling:
+            self._write_state()
+
+    def _write_state(self) -> None:
         own = own_mark()
         State(
             pid=own.pid,

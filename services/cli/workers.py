@@ -7,14 +7,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.processes import Mark, mark
+from infra.processes import Mark, end, mark
 from infra.settings import SETTINGS_VARIABLE
-from services.cli.readiness import has_come_up
+from services.cli.readiness import answers, has_come_up
 from services.cli.state import ProcessState
 
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 10.0
 _SETTLED_S = 30.0  # who lived this long starts again at once
+_AGAIN_AND_AGAIN = 3  # deaths, each soon after the start
+_STARTING_S = 60.0  # who is just starting need not answer yet
+_SILENT_S = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Service:
     settings: Path
     log: Path
     ready_url: str
+
+    @property
+    def health_url(self) -> str:
+        """Where it answers as long as it is alive."""
+        return self.ready_url.removesuffix("/readyz") + "/healthz"
 
 
 class Worker:
@@ -39,6 +47,8 @@ class Worker:
         self._delay_s = _FIRST_DELAY_S
         self._since = 0.0
         self._not_before = 0.0
+        self._deaths = 0  # in a row, each soon after the start
+        self._answered_at = 0.0
 
     @property
     def name(self) -> str:
@@ -61,19 +71,51 @@ class Worker:
 
     def look_after(self) -> bool:
         """Start the process again when it died and its pause is over; tell whether anything changed."""
+        if self._process is not None and self._process.poll() is None:
+            return self._settle()
         if self._process is not None:
-            if self._process.poll() is None:
-                return False
-            lived = time.monotonic() - self._since
-            self._delay_s = _FIRST_DELAY_S if lived > _SETTLED_S else min(self._delay_s * 2, _LONGEST_DELAY_S)
-            self._not_before = time.monotonic() + self._delay_s
-            self._process, self._mark = None, None
+            self._bury()
             return True
         if time.monotonic() < self._not_before:
             return False
         self.restarts += 1
         self.start()
         return True
+
+    def _settle(self) -> bool:
+        """Forgive earlier deaths to who lives; tell whether that changed anything."""
+        if not self._deaths or time.monotonic() - self._since <= _SETTLED_S:
+            return False
+        self._deaths = 0
+        return True
+
+    def _bury(self) -> None:
+        settled = time.monotonic() - self._since > _SETTLED_S
+        self._deaths = 1 if settled else self._deaths + 1
+        self._delay_s = _FIRST_DELAY_S if settled else min(self._delay_s * 2, _LONGEST_DELAY_S)
+        self._not_before = time.monotonic() + self._delay_s
+        self._process, self._mark = None, None
+
+    def listen(self) -> bool:
+        """End the process if it runs and has not answered for too long, as one that was stopped; tell whether it was.
+
+        Whoever hangs ends by its own watchdog; this is for those that cannot.
+        """
+        found, now = self._mark, time.monotonic()
+        if found is None or answers(self.service.health_url):
+            self._answered_at = now
+            return False
+        if now - max(self._answered_at, self._since + _STARTING_S) <= _SILENT_S:
+            return False
+        end([found], patience_s=0)
+        return True
+
+    @property
+    def problem(self) -> str | None:
+        """What an operator should know and do; None when there is nothing."""
+        if self._deaths < _AGAIN_AND_AGAIN:
+            return None
+        return f"{self.name} died {self._deaths} times in a row: see {self.service.log}; it is tried again."
 
     def ready(self) -> bool:
         """Tell whether the process runs and has all that it needs, however much lies before it."""
@@ -93,4 +135,5 @@ class Worker:
             started=found.started if found else 0.0,
             restarts=self.restarts,
             ready=self.service.ready_url,
+            problem=self.problem,
         )

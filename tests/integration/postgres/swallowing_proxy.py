@@ -57,19 +57,21 @@ class SwallowingProxy:
                 threading.Thread(target=self._to_client, args=(server, client), daemon=True).start()
 
     def _to_server(self, client: socket.socket, server: socket.socket) -> None:
-        for chunk in _received(client):
-            if self._words is not None and self._words in chunk:
-                self._words = None
-                self._cut = client
-                self.swallowed.set()
-            server.sendall(chunk)
+        with contextlib.suppress(OSError):  # one end was closed: the other learns of it
+            for chunk in _received(client):
+                if self._words is not None and self._words in chunk:
+                    self._words = None
+                    self._cut = client
+                    self.swallowed.set()
+                server.sendall(chunk)
         _hang_up(server)
 
     def _to_client(self, server: socket.socket, client: socket.socket) -> None:
-        for chunk in _received(server):
-            if self._cut is client:
-                break
-            client.sendall(chunk)
+        with contextlib.suppress(OSError):
+            for chunk in _received(server):
+                if self._cut is client:
+                    break
+                client.sendall(chunk)
         _hang_up(client)
 
 
