@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class Supervisor:
     def _look_after_all(self) -> None:
         """Look after the workers here; after the parts, and who does not answer, in threads: both may take long."""
         beside = [
-            threading.Thread(target=self._every, args=look, daemon=True)
+            threading.Thread(target=self._beside, args=look, daemon=True)
             for look in ((_PARTS_EVERY_S, self._look_after_parts), (_LISTEN_EVERY_S, self._listen))
         ]
         for thread in beside:
@@ -129,6 +130,15 @@ class Supervisor:
         self._every(_LOOK_EVERY_S, self._look_after_workers)
         for thread in beside:
             thread.join()
+
+    def _beside(self, pause_s: float, look: Callable[[], None]) -> None:
+        """Look again and again; who can look no more ends everything, for nothing would tell of it."""
+        try:
+            self._every(pause_s, look)
+        except Exception as problem:  # noqa: BLE001 - told in the state, with the place of it in the log
+            traceback.print_exc()
+            self._phase, self._problem = "failed", f"The supervisor failed ({type(problem).__name__}): see its log."
+            self.stopped.set()
 
     def _every(self, pause_s: float, look: Callable[[], None]) -> None:
         while not self.stopped.wait(pause_s):

@@ -1,8 +1,6 @@
 """Every process is killed in turn while the scenario plays: it ends complete, nothing lost, nothing twice."""
 
 import json
-import os
-import signal
 from collections import Counter
 
 import psutil
@@ -18,9 +16,11 @@ VICTIMS = ("case_record", "relay", "projector", "agencies", "coordination", "aud
 
 
 def kill(platform: Platform, name: str) -> None:
-    """Kill a process and wait until the supervisor has another."""
+    """Kill a process with all its children, as of the database, and wait until the supervisor has another."""
     before = platform.processes()[name]
-    os.kill(before["pid"], signal.SIGKILL)
+    process = psutil.Process(before["pid"])
+    for one in (process, *process.children(recursive=True)):
+        one.kill()
 
     def back() -> bool:
         now = platform.processes().get(name)
