@@ -74,13 +74,7 @@ def create_app(
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
-        found = dict(zip(ready, await asyncio.gather(*map(_answers, ready.values())), strict=True))
-        backlogs = await _measured(behind or {})
-        checks = {name: "ok" if well else "away" for name, well in found.items()}
-        allowed = limits or Limits()
-        well = all(found.values()) and all(one is not None and allowed.allow(one) for one in backlogs.values())
-        told = {name: allowed.told(one) if one else "unknown" for name, one in backlogs.items()}
-        return JSONResponse({"ready": well, "checks": checks, "behind": told}, 200 if well else 503)
+        return await _readiness(ready, behind or {}, limits or Limits())
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -145,6 +139,15 @@ def _config(served: Served) -> uvicorn.Config:
 
 def _listening(served: Served) -> socket.socket:
     return socket.create_server((served.host, served.port), backlog=512)
+
+
+async def _readiness(ready: Mapping[str, Check], behind: Mapping[str, Measure], limits: Limits) -> JSONResponse:
+    found = dict(zip(ready, await asyncio.gather(*map(_answers, ready.values())), strict=True))
+    backlogs = await _measured(behind)
+    checks = {name: "ok" if well else "away" for name, well in found.items()}
+    well = all(found.values()) and all(one is not None and limits.allow(one) for one in backlogs.values())
+    told = {name: limits.told(one) if one else "unknown" for name, one in backlogs.items()}
+    return JSONResponse({"ready": well, "checks": checks, "behind": told}, 200 if well else 503)
 
 
 async def _measured(measures: Mapping[str, Measure]) -> dict[str, Backlog | None]:
