@@ -28,6 +28,7 @@ def reaching() -> Iterator[None]:
     except (
         psycopg.OperationalError,
         psycopg.InterfaceError,
+        psycopg.errors.ReadOnlySqlTransaction,  # a standby, or a server that protects itself: not now, but again
         psycopg_pool.PoolTimeout,
         eventsourcing.persistence.OperationalError,
         eventsourcing.persistence.InterfaceError,

@@ -6,6 +6,7 @@ bounds only how long a connection idles between two requests.
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from infra.settings import ServiceSettings
 from infra.web.problems import MEDIA_TYPE, Problem, language_of, problem_bytes
 
 _LEFT_OVER_BYTES = 16_777_216  # what is read of a body nobody wants, so that its sender comes to read the answer
+_HEARD_BYTES = 4_096
+_SPOKEN = re.compile(rb"\naccept-language:([^\r\n]*)", re.IGNORECASE)
 _HINTS = {408: "too_slow", 431: "headers_too_large"}
 _AGAIN_AFTER_S = 1
 
@@ -52,6 +55,7 @@ class Connection(H11Protocol):
         self._turn_ends: asyncio.TimerHandle | None = None
         self._reading_ends: asyncio.TimerHandle | None = None
         self._left_over_bytes = 0
+        self._heard = b""
 
     @property
     def is_being_answered(self) -> bool:
@@ -79,6 +83,8 @@ class Connection(H11Protocol):
             if self._left_over_bytes > _LEFT_OVER_BYTES:
                 self.transport.abort()
                 return
+        if self._turn == "head":
+            self._heard = (self._heard + data)[:_HEARD_BYTES]
         super().data_received(data)
         self._watch()
 
@@ -110,6 +116,7 @@ class Connection(H11Protocol):
         if turn == self._turn or self.transport.is_closing():
             return
         self._turn = turn
+        self._heard = b""
         if self._turn_ends is not None:
             self._turn_ends.cancel()
         within_s = {"head": self.patience.head_s, "body": self.patience.body_s, "rest": self.patience.body_s}
@@ -135,8 +142,7 @@ class Connection(H11Protocol):
         self.transport.close()
 
     def _answer(self, problem: Problem) -> None:
-        spoken = dict(self.headers or []).get(b"accept-language", b"").decode("latin-1")
-        body = problem_bytes(problem, language_of(spoken))
+        body = problem_bytes(problem, language_of(self._spoken()))
         headers = {
             "content-type": MEDIA_TYPE,
             "content-length": str(len(body)),
@@ -147,6 +153,12 @@ class Connection(H11Protocol):
         response = h11.Response(status_code=problem.status, headers=list(headers.items()))
         for event in (response, h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
+
+    def _spoken(self) -> str:
+        """Return the client's Accept-Language, also where its headers could not be read to the end."""
+        found = _SPOKEN.search(self._heard)
+        spoken = found[1] if found else dict(self.headers or []).get(b"accept-language", b"")
+        return spoken.decode("latin-1")
 
     def _took_a_place(self) -> bool:
         """End the oldest other connection without a whole request; False where all are being answered."""

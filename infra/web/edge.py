@@ -19,6 +19,7 @@ _REQUESTS = Counter("chungtay_http_requests_total", "Requests answered.", ["serv
 _SECONDS = Histogram("chungtay_http_seconds", "Time to the answer.", ["service", "route"])
 _ABORTED = 499
 _NUL = b"%00"  # part of no address and of no value: PostgreSQL holds no such character
+_DISGUISED = (_NUL, b"%2f", b"%5c")  # signs that part an address, written so that not everybody sees them
 _MOST_HEADERS = 100
 _MOST_HEADER_BYTES = 16_384
 _ONCE = {
@@ -28,7 +29,6 @@ _ONCE = {
     b"content-type",
     b"host",
     b"transfer-encoding",
-    b"x-after",
     b"x-purpose",
 }
 _log = structlog.get_logger()
@@ -84,7 +84,8 @@ class _Answer:
 def _refusal(scope: Scope) -> str | None:
     """Return why a request is not even looked at; None for one that is."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    if _NUL in scope.get("raw_path", b"") or _NUL in scope["query_string"]:
+    path = scope.get("raw_path", b"").lower()
+    if any(sign in path for sign in _DISGUISED) or _NUL in scope["query_string"]:
         return "not_found"
     if len(headers) > _MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > _MOST_HEADER_BYTES:
         return "headers_too_large"

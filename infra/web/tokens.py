@@ -8,11 +8,12 @@ from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.parties import Agency, Audience, Duty
 from events.units import units
@@ -24,6 +25,9 @@ from infra.web.requester import Requester, Role
 _SKEW = timedelta(minutes=1)
 _REMEMBERED = 2_000  # verified tokens; a signature costs as much as the rest of a request
 _LONGEST_TOKEN_BYTES = 4_096
+_LAST_SECOND = 253_402_300_799  # of the year 9999: Python knows no later one
+
+_Second = Annotated[int, Field(ge=0, le=_LAST_SECOND)]
 
 
 class _Claims(BaseModel):
@@ -33,14 +37,15 @@ class _Claims(BaseModel):
 
     iss: str
     aud: str | list[str]
-    sub: str
+    sub: Annotated[str, Field(pattern=r"^\P{Cc}{1,256}$")]
     agency: Agency
     unit: str
     role: Role
     audience: Audience | None = None
     duties: frozenset[Duty] = frozenset()
-    iat: int
-    exp: int
+    iat: _Second
+    exp: _Second
+    nbf: _Second = 0
 
 
 class TokenVerifier:
@@ -96,8 +101,9 @@ class TokenVerifier:
 
     def _holds_now(self, claims: _Claims) -> bool:
         now = self._clock.now()
-        issued, expires = (datetime.fromtimestamp(moment, UTC) for moment in (claims.iat, claims.exp))
-        return issued <= now + _SKEW and now < expires and expires - issued <= LONGEST
+        seconds = (claims.iat, claims.exp, claims.nbf)
+        issued, expires, begins = (datetime.fromtimestamp(second, UTC) for second in seconds)
+        return max(issued, begins) <= now + _SKEW and now < expires and expires - issued <= LONGEST
 
 
 def _is_of_a_unit(claims: _Claims) -> bool:

@@ -24,6 +24,7 @@ RETRY_AFTER_S = 2
 _WRITE_WITHIN_S = 8.0  # a register that does not answer is told of, not waited for
 _MAX_SEALED_BYTES = 900_000  # Kafka takes messages of a megabyte
 _FITS_BYTES = 600_000
+_ANSWER_WITHIN_S = 10.0  # then the sender is told to come again, though it may be kept after all
 _AT_A_TIME = 50  # events inspected before others get their turn
 
 _EVENTS = Counter("chungtay_door_events_total", "Events that came to a door.", ["agency", "outcome"])
@@ -64,8 +65,9 @@ class Desk:
         inspected = await self._inspect_all(sent, unit)
         whole = [one for one in inspected if isinstance(one, Inspected)]
         try:
-            answers = iter(await self._intake.keep(whole) if whole else ())
-        except DatabaseUnreachableError:
+            async with asyncio.timeout(_ANSWER_WITHIN_S):
+                answers = iter(await self._intake.keep(whole) if whole else ())
+        except (DatabaseUnreachableError, TimeoutError):
             self._count("unavailable", len(sent))
             raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
         told = [one if isinstance(one, Problem) else next(answers) for one in inspected]

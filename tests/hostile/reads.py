@@ -1,0 +1,182 @@
+"""Hostile reads: without a purpose, beyond one's own, with parameters and cursors that were made up."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+
+from services.reading.cursors import encode_cursor
+from tests.controls.bad_input import CANARY, UNIT
+from tests.hostile.hostile import PURPOSE, Hostile
+from tests.hostile.wire import Headers
+
+DEEP = urlsafe_b64encode(b"[" * 6000).decode()
+READERS = {"police": "reader", "coordination": "coordinator", "audit": "auditor"}
+CURSORS = {
+    "a cursor made up": CANARY,
+    "an endlessly deep cursor": DEEP,
+    "a cursor of no time": encode_cursor("yesterday", "A"),
+    "a cursor before all time": encode_cursor("0001-01-01T00:00:00+14:00", "A"),
+    "a cursor with a NUL": encode_cursor("2026-04-06T00:00:00+00:00", "\x00"),
+}
+
+
+PURPOSES = {"police": PURPOSE, "coordination": (("X-Purpose", "coordination"),), "audit": (("X-Purpose", "oversight"),)}
+
+
+def read(
+    name: str,
+    status: int,
+    problem: str,
+    path: str,
+    *faults: str,
+    door: str = "police",
+    speaker: str = "",
+    headers: Headers | None = None,
+) -> Hostile:
+    who = speaker or READERS[door]
+    return Hostile(
+        "read",
+        f"{name}, {door}",
+        status,
+        problem,
+        faults,
+        door=door,
+        speaker=who,
+        method="GET",
+        path=path,
+        headers=PURPOSES[door] if headers is None else headers,
+    )
+
+
+def reads() -> Iterator[Hostile]:
+    for door in READERS:
+        yield from _anywhere(door)
+    yield from _events()
+    yield from _coordination()
+    yield from _audit()
+
+
+def _anywhere(door: str) -> Iterator[Hostile]:
+    purposes: dict[str, Headers] = {
+        "no purpose": (),
+        "a purpose that is none": (("X-Purpose", CANARY),),
+        "a purpose in bytes": (("X-Purpose", "\xff\xfe"),),
+    }
+    for name, headers in purposes.items():
+        yield read(name, 400, "purpose_required", "/v1/cases", door=door, headers=headers)
+    yield read("two purposes", 400, "ambiguous_request", "/v1/cases", door=door, headers=PURPOSE + PURPOSE)
+    for name, cursor in CURSORS.items():
+        yield read(name, 400, "bad_parameter", f"/v1/cases?after={cursor}", "cursor", door=door)
+    parameters = {
+        "limit=0": "at_least",
+        "limit=201": "at_most",
+        "limit=99999999999999999999": "at_most",
+        "limit=1e3": "parameter",
+        f"status={CANARY}": "pattern",
+        f"unit={CANARY}": "pattern",
+        "deadline=tomorrow": "one_of",
+        "changed_since=2026-04-06T00:00:00": "moment",
+    }
+    for asked, fault in parameters.items():
+        name = asked.replace(CANARY, "…")
+        yield read(f"the parameter {name}", 400, "bad_parameter", f"/v1/cases?{asked}", fault, door=door)
+    for name, case in {
+        "a case that is none": CANARY,
+        "a case named by dots": "..",
+        "a case named by a quote": "%27%20or%201=1",
+    }.items():
+        yield read(name, 404, "no_such_case", f"/v1/cases/{case}", door=door)
+    yield read("misspelt parameter", 400, "unknown_parameter", "/v1/cases?limt=1", door=door)
+    yield read("a page before the first", 400, "bad_parameter", "/v1/cases/A/timeline?after=-1", "at_least", door=door)
+
+
+def _events() -> Iterator[Hostile]:
+    speaker = "publisher"
+    yield read(
+        "an event nobody sent",
+        404,
+        "no_such_event",
+        f"/v1/events?source={UNIT}&id=NOBODYS",
+        speaker=speaker,
+        headers=(),
+    )
+    yield read(
+        "another unit's event",
+        404,
+        "no_such_event",
+        f"/v1/events?source={UNIT}&id=example-police.report_received.v1",
+        speaker="colleague",
+        headers=(),
+    )
+    yield read(
+        "an event of a source that is none",
+        400,
+        "bad_parameter",
+        f"/v1/events?source={CANARY}&id=example-police.report_received.v1",
+        "pattern",
+        speaker=speaker,
+        headers=(),
+    )
+    yield read(
+        "an event without an id",
+        400,
+        "bad_parameter",
+        f"/v1/events?source={UNIT}",
+        "missing",
+        speaker=speaker,
+        headers=(),
+    )
+    yield read(
+        "an endless id",
+        400,
+        "bad_parameter",
+        f"/v1/events?source={UNIT}&id={'x' * 5000}",
+        "pattern",
+        speaker=speaker,
+        headers=(),
+    )
+    yield read("another unit's case", 404, "no_such_case", "/v1/cases/<case>")
+    yield read(
+        "X-After that is none", 400, "bad_parameter", "/v1/cases", "pattern", headers=(*PURPOSE, ("X-After", CANARY))
+    )
+
+
+def _coordination() -> Iterator[Hostile]:
+    door = "coordination"
+    yield read("deadlines of no kind", 400, "bad_parameter", "/v1/deadlines?deadline=never", "one_of", door=door)
+    yield read(
+        "deadlines after a made-up cursor", 400, "bad_parameter", f"/v1/deadlines?after={CANARY}", "cursor", door=door
+    )
+    yield Hostile(
+        "read",
+        "a command that is none, coordination",
+        404,
+        "not_found",
+        door=door,
+        speaker="coordinator",
+        path="/v1/cases/A/abolish",
+    )
+
+
+def _audit() -> Iterator[Hostile]:
+    door = "audit"
+    yield read(
+        "history as seen by nobody", 400, "bad_parameter", f"/v1/cases/A/history?audience={CANARY}", "one_of", door=door
+    )
+    yield read(
+        "history without an offset",
+        400,
+        "bad_parameter",
+        "/v1/cases/A/history?as_of=2026-04-06T00:00:00",
+        "moment",
+        door=door,
+    )
+    yield read("history of a case that is none", 404, "no_such_case", f"/v1/cases/{CANARY}/history", door=door)
+    yield read(
+        "access after a made-up cursor",
+        400,
+        "bad_parameter",
+        f"/v1/access?after={encode_cursor('2026-04-06T00:00:00+00:00', 'police', '9' * 40)}",
+        "cursor",
+        door=door,
+    )
+    yield read("verdict on a case that is none", 404, "no_such_case", f"/v1/verify?case={CANARY}", door=door)
