@@ -7,6 +7,7 @@ from tests.hostile.wire import Headers, request
 EVENT: Headers = (("Content-Type", "application/cloudevents+json"),)
 BATCH: Headers = (("Content-Type", "application/cloudevents-batch+json"),)
 PURPOSE: Headers = (("X-Purpose", "case_work"),)
+_WORTH_TELLING = 10_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Hostile:
         if self.told:
             return self.told
         path = self.path if len(self.path) <= 60 else f"{self.path[:48]}… ({len(self.path)} B)"
-        return f"{self.method} {path}" + (f", {len(self.body):,} B" if self.body else "")
+        return f"{self.method} {path}" + (f", {len(self.body):,} B" if len(self.body) > _WORTH_TELLING else "")
 
     def bytes_for(self, token: str | None, language: str) -> bytes:
         """Return what goes over the wire."""

@@ -27,7 +27,7 @@ from tests.fixtures.doors import DOORS, NOBODY
 from tests.hostile.hostile import BATCH, EVENT, Hostile
 from tests.hostile.tokens import passes
 from tests.hostile.wire import Answer, exchange, request
-from tests.integration.agencies.test_process import free_ports
+from tests.integration.agencies.door_process import free_ports
 from tests.integration.reading.house import build_house
 from tests.waiting import eventually
 
