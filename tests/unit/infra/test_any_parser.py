@@ -21,9 +21,9 @@ from infra.web.tokens import TokenVerifier
 
 LONGEST_S = 1.0
 texts = st.text(max_size=300) | st.from_regex(r"[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*", fullmatch=True)
-heads = st.dictionaries(
-    st.sampled_from(["alg", "kid", "jwk", "jku", "crit", "b64", "typ", "zip", "enc"]),
-    st.sampled_from(["none", "Ed25519", "EdDSA", "HS256", "dir", 1, None, [], {}, ["exp"], True]),
+_said: list[JsonValue] = ["none", "Ed25519", "EdDSA", "HS256", "dir", 1, None, [], {}, ["exp"], True]
+heads: st.SearchStrategy[dict[str, JsonValue]] = st.dictionaries(
+    st.sampled_from(["alg", "kid", "jwk", "jku", "crit", "b64", "typ", "zip", "enc"]), st.sampled_from(_said)
 )
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
