@@ -18,6 +18,7 @@ def frames() -> Iterator[Hostile]:
     yield from _slow()
     yield from _methods()
     yield from _addresses()
+    yield from _queries()
 
 
 def _smuggled() -> Iterator[Hostile]:
@@ -103,6 +104,9 @@ def _addresses() -> Iterator[Hostile]:
     }
     for name, path in addresses.items():
         yield Hostile("address", name, 404, "not_found", path=path, body=good(id="P"))
+
+
+def _queries() -> Iterator[Hostile]:
     wrong = {
         "token in the address": "/v1/events?access_token=<token>",
         "misspelt parameter": "/v1/events?dry-run=true",

@@ -90,54 +90,20 @@ def _anywhere(door: str) -> Iterator[Hostile]:
 
 
 def _events() -> Iterator[Hostile]:
-    speaker = "publisher"
-    yield read(
-        "an event nobody sent",
-        404,
-        "no_such_event",
-        f"/v1/events?source={UNIT}&id=NOBODYS",
-        speaker=speaker,
-        headers=(),
-    )
-    yield read(
-        "another unit's event",
-        404,
-        "no_such_event",
-        f"/v1/events?source={UNIT}&id=example-police.report_received.v1",
-        speaker="colleague",
-        headers=(),
-    )
-    yield read(
-        "an event of a source that is none",
-        400,
-        "bad_parameter",
-        f"/v1/events?source={CANARY}&id=example-police.report_received.v1",
-        "pattern",
-        speaker=speaker,
-        headers=(),
-    )
-    yield read(
-        "an event without an id",
-        400,
-        "bad_parameter",
-        f"/v1/events?source={UNIT}",
-        "missing",
-        speaker=speaker,
-        headers=(),
-    )
-    yield read(
-        "an endless id",
-        400,
-        "bad_parameter",
-        f"/v1/events?source={UNIT}&id={'x' * 5000}",
-        "pattern",
-        speaker=speaker,
-        headers=(),
-    )
+    sent = "example-police.report_received.v1"
+    asked = {
+        "an event nobody sent": (404, "no_such_event", f"source={UNIT}&id=NOBODYS", ()),
+        "an event of a source that is none": (400, "bad_parameter", f"source={CANARY}&id={sent}", ("pattern",)),
+        "an event without an id": (400, "bad_parameter", f"source={UNIT}", ("missing",)),
+        "an endless id": (400, "bad_parameter", f"source={UNIT}&id={'x' * 5000}", ("pattern",)),
+    }
+    for name, (status, problem, query, faults) in asked.items():
+        yield read(name, status, problem, f"/v1/events?{query}", *faults, speaker="publisher", headers=())
+    theirs = f"/v1/events?source={UNIT}&id={sent}"
+    yield read("another unit's event", 404, "no_such_event", theirs, speaker="colleague", headers=())
     yield read("another unit's case", 404, "no_such_case", "/v1/cases/<case>")
-    yield read(
-        "X-After that is none", 400, "bad_parameter", "/v1/cases", "pattern", headers=(*PURPOSE, ("X-After", CANARY))
-    )
+    after: Headers = (*PURPOSE, ("X-After", CANARY))
+    yield read("X-After that is none", 400, "bad_parameter", "/v1/cases", "pattern", headers=after)
 
 
 def _coordination() -> Iterator[Hostile]:

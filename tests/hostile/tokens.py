@@ -29,6 +29,15 @@ SPEAKERS = {
     "auditor": ASpeaker(Agency.COORDINATION, "inspectorate_01", Audience.AUDITOR),
 }
 _HOUR = 3600
+_BY_HAND = (
+    "no JWT at all",
+    "cut off",
+    "no signature",
+    "changed claims",
+    "too long",
+    "alg none",
+    "HS256 with the public key",
+)
 
 
 def passes(directory: Path) -> dict[str, str]:
@@ -40,60 +49,43 @@ def passes(directory: Path) -> dict[str, str]:
 def tokens() -> Iterator[Hostile]:
     body = good(id="TOKEN")
     yield Hostile("token", "none", 401, "no_token", speaker="", body=body)
+    address = "/v1/events?access_token=x"
+    yield Hostile("token", "in the address instead", 401, "no_token", speaker="", path=address, body=body)
     for name, said in {"another scheme": "Basic <token>", "no token behind Bearer": "Bearer", "empty": ""}.items():
         told: Headers = (("Content-Type", "application/json"), ("Authorization", said))
         yield Hostile("token", name, 401, "no_token", speaker="", headers=told, body=body)
-    for name in _claims_of(0, 0) | _heads({}, OKPKey.generate_key("Ed25519")):
+    for name in (*_claims_of(0, 0), *_heads({}, OKPKey.generate_key("Ed25519")), *_BY_HAND):
         yield Hostile("token", name, 401, "bad_token", speaker=name, body=body)
-    for name in (
-        "no JWT at all",
-        "cut off",
-        "no signature",
-        "changed claims",
-        "too long",
-        "alg none",
-        "HS256 with the public key",
-    ):
-        yield Hostile("token", name, 401, "bad_token", speaker=name, body=body)
-    yield Hostile(
-        "token",
-        "in the address instead of the header",
-        401,
-        "no_token",
-        speaker="",
-        path="/v1/events?access_token=x",
-        body=body,
-    )
+    yield from _stolen(body)
+
+
+def _stolen(body: bytes) -> Iterator[Hostile]:
+    """Yield whole tokens in the wrong place."""
     yield Hostile("token", "of another agency", 403, "not_your_door", speaker="hospital", body=body)
     yield Hostile("token", "of another unit", 403, "not_your_unit", speaker="colleague", body=body)
     yield Hostile("token", "of a reader, to publish", 403, "not_a_publisher", speaker="reader", body=body)
-    yield Hostile(
-        "token", "of a publisher, to read", 403, "not_a_reader", method="GET", path="/v1/cases", headers=PURPOSE
+    yield _reading("of a publisher, to read", 403, "not_a_reader", "police", "publisher")
+    yield _reading(
+        "of the hospital's reader, at the police's door", 403, "not_your_door", "police", "hospital's reader"
     )
     for door in ("coordination", "audit"):
-        for speaker, problem in (("publisher", "not_a_reader"), ("reader", "not_your_door")):
-            yield Hostile(
-                "token",
-                f"of the police's {speaker}, at {door}",
-                403,
-                problem,
-                door=door,
-                speaker=speaker,
-                method="GET",
-                path="/v1/cases",
-                headers=PURPOSE,
-            )
-        yield Hostile(
-            "token",
-            f"expired, at {door}",
-            401,
-            "bad_token",
-            door=door,
-            speaker="expired",
-            method="GET",
-            path="/v1/cases",
-            headers=PURPOSE,
-        )
+        yield _reading(f"of the police's publisher, at {door}", 403, "not_a_reader", door, "publisher")
+        yield _reading(f"of the police's reader, at {door}", 403, "not_your_door", door, "reader")
+        yield _reading(f"expired, at {door}", 401, "bad_token", door, "expired")
+
+
+def _reading(name: str, status: int, problem: str, door: str, speaker: str) -> Hostile:
+    return Hostile(
+        "token",
+        name,
+        status,
+        problem,
+        door=door,
+        speaker=speaker,
+        method="GET",
+        path="/v1/cases",
+        headers=PURPOSE,
+    )
 
 
 def _forged(directory: Path) -> dict[str, str]:
