@@ -7,6 +7,7 @@ replaced. `NN_name.always.sql` runs every time: it holds what belongs to a datab
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,6 +21,7 @@ from infra.postgres.locks import AdvisoryLock
 from infra.postgres.roles import AGENCIES, AUDIENCES, SERVICE_ROLES
 
 Connection = psycopg.Connection[Any]
+_LOOK_WITHIN_S = 5
 
 _LEDGER = """\
 create schema if not exists migration;
@@ -93,6 +95,32 @@ def apply(connection: Connection, wanted: list[Script]) -> None:
                 connection.execute(
                     "insert into migration.applied (file, sha256) values (%s, %s)", [script.name, script.digest]
                 )
+
+
+def drift(owner_dsn: str, folder: str = "schema") -> list[str]:
+    """Return the files that a database lacks, and those that were applied to it with another text; only looks.
+
+    Raises:
+        DatabaseUnreachableError: if the database does not answer.
+    """
+    with reaching(), psycopg.connect(owner_dsn, autocommit=True, connect_timeout=_LOOK_WITHIN_S) as connection:
+        if connection.execute("select to_regclass('migration.applied')").fetchone() == (None,):
+            return [script.name for script in scripts(folder) if not script.always]
+        applied: dict[str, str] = dict(connection.execute("select file, sha256 from migration.applied").fetchall())
+    known = {script.name: script.digest for script in scripts(folder) if not script.always}
+    return sorted(name for name in known.keys() | applied.keys() if known.get(name) != applied.get(name))
+
+
+def server_clock(dsn: str) -> tuple[int, datetime]:
+    """Return a server's major version and what time it has.
+
+    Raises:
+        DatabaseUnreachableError: if the server does not answer.
+    """
+    with reaching(), psycopg.connect(dsn, autocommit=True, connect_timeout=_LOOK_WITHIN_S) as connection:
+        row = connection.execute("select current_setting('server_version_num')::int / 10000, clock_timestamp()")
+        [(version, now)] = row.fetchall()
+    return int(version), now
 
 
 def scripts(folder: str) -> list[Script]:

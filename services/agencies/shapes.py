@@ -37,7 +37,7 @@ class RefusedShape(Shape):
 
 
 class StatusShape(Shape):
-    """What became of an event; `case` is the unit's own reference."""
+    """What became of an event; `case` is the unit's own reference, `shown` whether the views have what was recorded."""
 
     source: UnitId
     id: EventId
@@ -45,6 +45,7 @@ class StatusShape(Shape):
     accepted_at: AwareDatetime
     recorded_at: AwareDatetime | None
     case: str | None
+    shown: bool | None
     problem: ProblemDocument | None
 
 

@@ -14,6 +14,9 @@ import typer
 
 from events.parties import Agency, Audience, Duty
 from services.cli import data_dir, publishing, reading, rebuild, retrying, running
+from services.cli import doctor as doctors
+from services.cli import reset as resetting
+from services.cli.data_dir import DataDir
 from services.cli.demo import show
 from services.cli.demo.run import Asked
 from services.cli.demo.scenario import SCENARIO
@@ -79,6 +82,34 @@ def retry(
 ) -> None:
     """Show cases again that waited in quarantine, once the cause is mended; exit 1 when any still waits."""
     retrying.retry(data_dir, stream, every=every, as_json=as_json)
+
+
+@app.command(epilog="Examples: chungtay doctor   |   chungtay doctor --database-url postgresql://… --json")
+def doctor(
+    *,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    broker: Annotated[str | None, typer.Option(help="As for `up`: also look whether this one answers.")] = None,
+    database_url: Annotated[
+        str | None, typer.Option(envvar="CHUNGTAY_DATABASE_URL", help="As for `up`: also look at this one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check this machine and a data dir and say what to do; exit 1 when something is not well."""
+    doctors.doctor(doctors.Asked(DataDir(data_dir.absolute()), broker, database_url), as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay reset --yes")
+def reset(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    real_data_too: Annotated[
+        bool, typer.Option("--yes-delete-real-data", help="Also what the real clock recorded.")
+    ] = False,
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Stop the platform and delete its data and keys for ever."""
+    resetting.reset(DataDir(data_dir.absolute()), yes=yes, real_data_too=real_data_too, as_json=as_json)
 
 
 @app.command(epilog="Examples: chungtay demo   |   chungtay demo --broker kafka --exit")

@@ -88,5 +88,5 @@ def told(answer: httpx.Response) -> Any:
 
 def _problem_line(status: int, problem: Mapping[str, Any]) -> str:
     errors = [f"{error.get('pointer', '')}: {error.get('detail', '')}" for error in problem.get("errors", [])]
-    parts = [str(problem.get("title", "")), str(problem.get("detail", "")), *errors]
-    return f"The door answered {status}: " + "; ".join(part for part in parts if part)
+    what = " – ".join(str(problem[name]) for name in ("title", "detail") if problem.get(name))
+    return "\n  ".join([f"The door answered {status}: {what}", *errors])

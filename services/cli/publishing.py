@@ -54,6 +54,9 @@ def token(data_dir: Path, wanted: Wanted, *, publisher: bool, as_json: bool) -> 
         sys.stdout.write(made + "\n")
 
 
+_UNDER = "\n             "  # each fault of an event on a line of its own, below the event
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Where events go to, and whether they stay there."""
@@ -177,11 +180,14 @@ def _document(number: int, result: Result) -> dict[str, Any]:
 
 def _line(number: int, result: Result) -> str:
     if result.problem is not None:
-        return f"refused    item {number}: {result.problem}"
+        told = result.problem
+        faults = (f"{fault.pointer or '/'}: {fault.detail}" for fault in told.errors)
+        lines = [part for part in (f"item {number}: {told.status} {told.title}", told.detail, *faults) if part]
+        return f"refused    {_UNDER.join(lines)}"
     if result.receipt is None:
         return f"would be {result.outcome}  item {number}"
-    told = result.receipt
-    return f"{result.outcome:9}  {told['source']} {told['id']}  receipt {told['number']}  {told['accepted_at']}"
+    kept = result.receipt
+    return f"{result.outcome:9}  {kept['source']} {kept['id']}  receipt {kept['number']}  {kept['accepted_at']}"
 
 
 def _summary(counts: Mapping[str, int]) -> str:

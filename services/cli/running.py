@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from rich.table import Table
 
 from infra.clock import SystemClock
+from infra.embedded.faults import CannotStartError
+from infra.embedded.given_postgres import checked_url
 from infra.settings import SETTINGS_VARIABLE
 from services.cli.data_dir import DataDir
 from services.cli.down import stop_platform
@@ -30,12 +32,18 @@ def options(
     """Return what `up` was asked for.
 
     Raises:
-        Stop: if the clock is neither real nor simulated, or the broker neither a known word nor an address.
+        Stop: if the clock is neither real nor simulated, the broker neither a known word nor an address, or the
+            database's URL none.
     """
     if broker not in {EMBEDDED, KAFKA} and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", broker):
         raise Stop(Exit.USED_WRONGLY, f"--broker is {EMBEDDED}, {KAFKA} or HOST:PORT, not {broker}.")
     if clock not in {"real", "simulated"}:
         raise Stop(Exit.USED_WRONGLY, f"--clock is real or simulated, not {clock}.")
+    if database_url:
+        try:
+            checked_url(database_url)
+        except CannotStartError as problem:
+            raise Stop(Exit.USED_WRONGLY, str(problem)) from None
     return Options(
         data_dir=data_dir.absolute(),
         broker=broker,
