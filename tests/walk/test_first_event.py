@@ -105,6 +105,7 @@ def test_secrets_are_for_their_owner_alone(running: Platform) -> None:
         running.data_dir / "endpoints.json",
         *files(running.data_dir / "run"),
         *files(running.data_dir / "secrets"),
+        *files(running.data_dir / "logs"),
     ]
     assert {path.stat().st_mode & 0o077 for path in private} == {0}
     passwords = json.loads((running.data_dir / "secrets" / "postgres.json").read_bytes()).values()

@@ -54,3 +54,8 @@ def test_simulated_time_must_be_set_before_it_is_read(tmp_path: Path) -> None:
 def test_a_process_takes_the_clock_of_its_settings(tmp_path: Path) -> None:
     assert isinstance(clock_from(None), SystemClock)
     assert isinstance(clock_from(tmp_path / "clock"), SimulatedClock)
+
+
+def test_the_file_of_a_simulated_clock_is_for_its_owner_alone(tmp_path: Path) -> None:
+    SimulatedClock(tmp_path / "clock").set(datetime(2026, 4, 6, tzinfo=UTC))
+    assert (tmp_path / "clock").stat().st_mode & 0o077 == 0
