@@ -37,12 +37,12 @@ class NotBackError(Exception):
     """A process that was killed does not work again."""
 
 
-def under_way(platform: Platform) -> int | None:
-    """Return how many events are accepted or recorded and not yet everywhere; None: the database is away."""
+def under_way(platform: Platform) -> int:
+    """Return how many events are accepted or recorded and not yet everywhere; 0 while the database is away."""
     try:
         behind = lag(platform.endpoints()["postgres"]).behind()
     except DatabaseUnreachableError:
-        return None
+        return 0
     return behind["doors"] + behind["relay"] + behind["views"]
 
 
