@@ -70,7 +70,7 @@ class Office:
         """Return a statement as its door would send it next."""
         name = told.about if "report_received" in told.type else self.name(told.by, told.about)
         self._numbers[told.by, name] += 1
-        return message(sealed(told, name, self._numbers[told.by, name], lambda value: self._fill(told.by, value)))
+        return message(sealed(told, name, self._numbers[told.by, name], lambda value: self._fill(told, value)))
 
     def send(self, *told: States) -> list[Outcome]:
         """Send statements one after another, each when the one before it was decided on."""
@@ -117,21 +117,21 @@ class Office:
         self.record.told()
         return outcomes
 
-    def _fill(self, unit: str, value: Any) -> Any:
+    def _fill(self, told: States, value: Any) -> Any:
         kind, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
         match kind:
             case "@ref":
-                return self.name(unit, name)
+                return self.name(told.by, name)
             case "@id":
                 return name
             case "@task":
-                return self._task(name)
+                return self._task(told.about, name)
             case _:
                 return value
 
-    def _task(self, cause: str) -> str:
+    def _task(self, case: str, cause: str) -> str:
         """Return the task that a statement gave, or the one given last."""
-        tasks = [one for one in self.history("C-55") if one.type == "case.task_assigned.v1"]
+        tasks = [one for one in self.history(case) if one.type == "case.task_assigned.v1"]
         return next(str(one.data.open["task"]) for one in reversed(tasks) if cause in {"", one.causationid})
 
 

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -112,6 +113,8 @@ def main(arguments: Sequence[str]) -> int:
             run, verdict = asyncio.run(kill_and_judge(load, victims, asked.moments, asked.seed))
         finally:
             platform.run("down")
+            if asked.logs:
+                shutil.copytree(platform.data_dir / "logs", asked.logs, dirs_exist_ok=True)
     tell(run, load, verdict, as_json=asked.json)
     return 1 if verdict.faults else 0
 
@@ -145,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--broker", default="embedded", choices=["embedded", "kafka"])
     parser.add_argument("--only", help=f"names or their beginnings, separated by commas, of {', '.join(VICTIMS)}")
     parser.add_argument("--tellers", type=int, default=4, help="stories that are told at the same time (4)")
+    parser.add_argument("--logs", type=Path, help="a folder to which the logs are copied at the end")
     parser.add_argument("--json", action="store_true", help="print figures as JSON instead of tables")
     return parser
 

@@ -14,6 +14,7 @@ from tests.endurance.sayings import AGENCY_OF, Follower, Saying, Speaker, follow
 from tests.walk.platforms import Platform
 
 _AGAIN = frozenset({429, 500, 502, 503, 504})
+_PROMISED = frozenset({429, 503})  # what a door that cannot answer says; anything else is a fault of its own
 _PATIENCE_S = 180.0
 _PAUSE_S = 0.2
 _LOOK_EVERY_S = 0.5
@@ -125,6 +126,8 @@ class Load:
                 if answer.status_code not in _AGAIN:
                     raise NotAnsweredError(f"{client.base_url}{path}: {answer.status_code} {answer.text}")
                 self.counted[f"answered {answer.status_code}"] += 1
+                if answer.status_code not in _PROMISED:
+                    self.wrong.append(f"{method} {client.base_url.port}{path} was answered {answer.status_code}")
             await asyncio.sleep(_PAUSE_S)
         raise NotAnsweredError(f"{client.base_url}{path} does not answer")
 
