@@ -20,14 +20,14 @@ from infra.postgres.view_rebuild import ViewRebuild
 from infra.settings import read_settings
 from projections.disclosure.packaged import packaged_agreement
 from projections.views import VIEWS
-from services.projector.rebuilding import NotRebuildableError, Rebuilding, Rebuilt
+from services.projector.rebuilding import NotRebuildableError, Rebuilding, Rebuilt, Tell
 
 
 def main(arguments: Sequence[str]) -> int:
     """Rebuild or compare; return 0, or 1 when that could not be done."""
     asked = _parser().parse_args(arguments)
     try:
-        result = rebuild(read_settings().database(PROJECTOR), asked.views, verify=asked.verify)
+        result = rebuild(read_settings().database(PROJECTOR), asked.views, verify=asked.verify, tell=_compared)
     except DatabaseUnreachableError:
         return _failed("The database does not answer: see `chungtay status`.", reachable=False)
     except AlreadyRunningError:
@@ -38,8 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def rebuild(dsn: str, views: Sequence[Audience], *, verify: bool) -> Rebuilt:
-    """Rebuild views, or only compare them.
+def rebuild(dsn: str, views: Sequence[Audience], *, verify: bool, tell: Tell = lambda *_: None) -> Rebuilt:
+    """Rebuild views, or only compare them; `tell` hears how many of how many streams were compared.
 
     Raises:
         DatabaseUnreachableError: if the database does not answer.
@@ -47,7 +47,7 @@ def rebuild(dsn: str, views: Sequence[Audience], *, verify: bool) -> Rebuilt:
         NotRebuildableError: if a stream of the register cannot be folded; nothing was changed.
     """
     with closing(ViewRebuild(dsn, views)) as store:
-        rebuilding = Rebuilding(store, views, packaged_agreement(), lambda done, of: _say(done=done, of=of))
+        rebuilding = Rebuilding(store, views, packaged_agreement(), tell)
         return rebuilding.verify() if verify else rebuilding.swap()
 
 
@@ -67,6 +67,10 @@ def _told(result: Rebuilt) -> dict[str, Any]:
 def _failed(problem: str, *, reachable: bool = True) -> int:
     _say(problem=problem, reachable=reachable)
     return 1
+
+
+def _compared(done: int, of: int) -> None:
+    _say(done=done, of=of)
 
 
 def _say(**words: Any) -> None:

@@ -19,6 +19,9 @@ from projections.routing import Routing
 from services.projector.folding import entry_row, file_row, names_given
 
 
+Tell = Callable[[int, int], None]
+
+
 class NotRebuildableError(Exception):
     """The register does not hold what a view was made of, or it cannot be read; nothing was changed."""
 
@@ -44,7 +47,7 @@ class Rebuilding:
     store: ViewRebuild
     audiences: Sequence[Audience]
     agreement: Agreement
-    tell: Callable[[int, int], None]
+    tell: Tell
     _streams: int = 0
     _events: int = 0
     _first: Difference | None = None

@@ -99,10 +99,15 @@ def _record(databases: Databases, several: Sequence[Sequence[Message]]) -> int:
         for number, batch in enumerate(several, start=1):
             position = Position("all.events.v1", 0, number, "one-cluster")
             waited += sum(outcome.status == "waiting" for outcome in office.handle(batch, [position]))
-            _console.print(f"batch {number} of {len(several)}", end="\r", style="dim")
+            _progress(f"batch {number} of {len(several)}")
         if left := store.all_waiting_keys():
             raise AssertionError(f"{len(left)} references are still waited for")
     return waited
+
+
+def _progress(said: str) -> None:
+    if _console.is_terminal:
+        _console.print(f"{said}   ", end="\r", style="dim")
 
 
 @asynccontextmanager
@@ -126,7 +131,7 @@ async def _project(databases: Databases, drawn: random.Random, times: int) -> in
             size = drawn.randint(1, _LONGEST)
             await projecting.project(arriving[:size])
             del arriving[:size]
-            _console.print(f"{len(arriving)} events to bring into the views   ", end="\r", style="dim")
+            _progress(f"{len(arriving)} events to bring into the views")
     return len(items) * times
 
 
