@@ -18,7 +18,6 @@ from projections.rebuild import joined, rebuild
 from projections.routing import Routing
 from services.projector.folding import entry_row, file_row, names_given
 
-
 Tell = Callable[[int, int], None]
 
 

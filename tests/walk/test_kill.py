@@ -1,4 +1,4 @@
-"""Every process is killed in turn while the scenario plays: it ends complete, nothing lost, nothing twice."""
+"""Processes and parts are killed while the scenario plays: it ends complete, nothing lost, nothing twice."""
 
 import json
 from collections import Counter
@@ -12,7 +12,8 @@ from tests.walk.test_demo import EVENTS, EXPECTED
 
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
-VICTIMS = ("case_record", "relay", "projector", "agencies", "coordination", "audit", "broker", "database")
+# The others die in test_kills, with more events under way.
+VICTIMS = ("agencies", "coordination", "audit", "broker", "database")
 
 
 def kill(platform: Platform, name: str) -> None:
@@ -43,7 +44,7 @@ def test_the_demo_survives_every_kill(platform: Platform) -> None:
         moment: {reader: dict(seen) for reader, seen in EXPECTED[moment].items()} for moment in ("after_21", "after_26")
     }
     assert result["verify"]["holds"] is True
-    assert all(process["restarts"] >= 1 for process in platform.processes().values())
+    assert {name for name, process in platform.processes().items() if process["restarts"]} >= set(VICTIMS)
     assert recorded(platform) == Counter((event.unit, event.type) for event in EVENTS)
 
 
