@@ -43,6 +43,15 @@ def find(mark: Mark) -> psutil.Process | None:
     return process
 
 
+def memory_bytes(mark: Mark) -> int | None:
+    """Return what a process holds in memory, None when it is gone; it may go while one looks."""
+    process = find(mark)
+    try:
+        return None if process is None else int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return None
+
+
 def end(marks: Iterable[Mark], patience_s: float = _PATIENCE_S) -> None:
     """Ask processes to end, and kill those that have not after 10 s."""
     found = [process for each in marks if (process := find(each)) is not None]

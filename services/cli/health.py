@@ -6,7 +6,7 @@ from typing import Any
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.health import Lag, lag
 from infra.postgres.quarantine import HeldStream, held_streams
-from infra.processes import Mark, find
+from infra.processes import Mark, memory_bytes
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import read_endpoints
 from services.cli.readiness import answers
@@ -96,9 +96,8 @@ def _seen(operator_dsn: str) -> tuple[Lag | None, tuple[HeldStream, ...], str | 
 
 
 def _health(state: ProcessState) -> ProcessHealth:
-    process = find(Mark(state.pid, state.started)) if state.pid is not None else None
-    if process is None:
+    held = memory_bytes(Mark(state.pid, state.started)) if state.pid is not None else None
+    if held is None:
         return ProcessHealth(state.name, None, state.restarts, ready=False, memory_mb=0.0, problem=state.problem)
     ready = state.ready is None or answers(state.ready)
-    memory_mb = process.memory_info().rss / _BYTES_PER_MB
-    return ProcessHealth(state.name, process.pid, state.restarts, ready, memory_mb, state.problem)
+    return ProcessHealth(state.name, state.pid, state.restarts, ready, held / _BYTES_PER_MB, state.problem)

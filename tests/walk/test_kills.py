@@ -9,7 +9,7 @@ from tests.walk.platforms import Platform
 
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
-VICTIMS = ("agencies.social_work", "case_record", "relay", "projector")
+VICTIMS = ("agencies.social_work", "relay", "projector")
 
 
 async def test_what_was_answered_is_there_once_whoever_dies(platform: Platform) -> None:

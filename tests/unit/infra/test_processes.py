@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from infra.processes import Mark, end, find, mark, own_mark
+from infra import processes
+from infra.processes import Mark, end, find, mark, memory_bytes, own_mark
 
 FOREVER = [sys.executable, "-c", "import signal; signal.pause()"]
 DEAF = [
@@ -44,3 +45,18 @@ def test_the_deaf_are_killed(command: list[str]) -> None:
         running = marked(process)
         end([running], patience_s=0.3)
         assert find(running) is None
+
+
+def test_memory_of_who_runs_is_told() -> None:
+    held = memory_bytes(own_mark())
+    assert held is not None
+    assert held > 1_000_000
+
+
+def test_who_dies_while_one_looks_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen(FOREVER) as process:
+        running = marked(process)
+        found = find(running)
+        process.kill()
+    monkeypatch.setattr(processes, "find", lambda _: found)
+    assert memory_bytes(running) is None
