@@ -29,6 +29,8 @@ class ServiceSettings(BaseModel):
     key_databases: dict[str, SecretStr] = {}  # role -> DSN of the key database
     key_rings: dict[str, Path] = {}  # "door.police" or "audience.police" -> key ring file
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
+    letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka
+    letter_senders: Path | None = None  # register of who may write letters; need not exist
     issuer: str = "chungtay-built-in"
     issuer_keys: Path | None = None  # JSON Web Key Set, public
     resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again

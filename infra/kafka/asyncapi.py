@@ -31,6 +31,11 @@ The Kafka topics between the parts of Chung Tay. Kafka is the courier, PostgreSQ
 What is about a person is always sealed."""
 _ENVELOPES: dict[str, type[BaseModel]] = {"sealed": SealedEvent, "recorded": RecordedEvent}
 _WHOLE: dict[str, type[BaseModel]] = {"outcome": OutcomeMessage, "dead": DeadLetter}
+# Read by nobody on the way (infra.crypto.letters).
+_LOCKED = {
+    "letter": "JWE (compact) around a JWS of the unit, whose payload is a CloudEvent.",
+    "answer": "JWE (compact) around a JWS of the door; the JWS alone where the sender is not known.",
+}
 
 
 def document() -> dict[str, Any]:
@@ -138,6 +143,9 @@ def _messages() -> Iterator[tuple[str, dict[str, Any]]]:
                 "examples": [{"payload": EXAMPLES[carried]}],
             },
         )
+    for carried, told in _LOCKED.items():
+        locked = {"type": "string", "description": told}
+        yield carried, {"name": carried, "title": told, "contentType": "application/jose", "payload": locked}
 
 
 def _message_of_an_event(carried: str, envelope: type[BaseModel], found: type[Event]) -> dict[str, Any]:

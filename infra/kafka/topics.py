@@ -40,6 +40,16 @@ def outcomes_topic(agency: str) -> str:
     return f"case_record.outcomes.{agency}.v1"
 
 
+def inbox_topic(agency: str) -> str:
+    """Return where an agency's units put letters for their door."""
+    return f"{agency}.inbox.v1"
+
+
+def receipts_topic(agency: str) -> str:
+    """Return where an agency's door answers letters."""
+    return f"{agency}.receipts.v1"
+
+
 @cache
 def all_topics() -> tuple[Topic, ...]:
     """Return every topic of the platform, in the order of `topics.toml`."""
@@ -50,9 +60,9 @@ def declared_topics() -> Iterator[dict[str, Any]]:
     """Yield every row of `topics.toml`, once for each agency where its name has one, which then stands beside it."""
     declared = tomllib.loads(files("infra.kafka").joinpath("topics.toml").read_text(encoding="utf-8"))
     for row in declared["topics"]:
-        agencies = declared["agencies"] if "{agency}" in row["name"] else [""]
+        agencies = row.get("agencies", declared["agencies"]) if "{agency}" in row["name"] else [""]
         for agency in agencies:
-            told = {name: _named(value, agency) for name, value in row.items()}
+            told = {name: _named(value, agency) for name, value in row.items() if name != "agencies"}
             yield {**told, "agency": agency}
 
 

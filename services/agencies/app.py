@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -13,6 +14,7 @@ from infra.backlog import Backlog
 from infra.clock import Clock, clock_from
 from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.keyring import KeyRing
+from infra.crypto.letter_keys import DoorLetterKeys, signing_key
 from infra.crypto.sealer import Sealer
 from infra.kafka.cluster import Cluster
 from infra.kafka.publisher import Publisher
@@ -30,7 +32,8 @@ from infra.web.server import Check, Measure, Served, create_app, serve, stop_on_
 from infra.web.tokens import TokenVerifier
 from services.agencies import education, health, police, social_work
 from services.agencies.desk import Desk
-from services.agencies.endpoints import door_router
+from services.agencies.endpoints import door_router, letters_router
+from services.agencies.inbox import Correspondence, Inbox
 from services.agencies.inspection import Inspector
 from services.agencies.outcomes import Outcomes
 from services.agencies.relay import Relay
@@ -143,7 +146,31 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     relay.moved, outcomes.moved = shared.watchdog.part(f"relay.{agency}"), shared.watchdog.part(f"outcomes.{agency}")
-    return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run))
+    inbox = _inbox(desk, deliveries, agency, shared, stack)
+    app.include_router(letters_router(_correspondence(agency, settings)))
+    return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run, *inbox))
+
+
+def _correspondence(agency: Agency, settings: ServiceSettings) -> Correspondence | None:
+    """Return what the door needs for letters over Kafka, if this process was handed keys for them."""
+    if agency.value not in settings.letter_keys or settings.letter_senders is None:
+        return None
+    secrets = DoorSecrets.read(settings.door_secrets[agency.value])
+    keys = DoorLetterKeys.read(settings.letter_keys[agency.value])
+    return Correspondence(keys, settings.letter_senders, signing_key(secrets.signing_key, secrets.signing_key_id))
+
+
+def _inbox(
+    desk: Desk, deliveries: Deliveries, agency: Agency, shared: Shared, stack: AsyncExitStack
+) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+    letters, broker = _correspondence(agency, shared.settings), shared.settings.broker
+    if letters is None:
+        return ()
+    publisher = Publisher(broker, f"door.{agency}.answers")
+    stack.push_async_callback(publisher.stop)
+    inbox = Inbox(agency, desk, letters, deliveries, publisher)
+    inbox.moved = shared.watchdog.part(f"inbox.{agency}")
+    return (partial(inbox.run, broker),)
 
 
 def _measures(deliveries: Deliveries) -> dict[str, Measure]:

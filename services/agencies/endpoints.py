@@ -16,6 +16,7 @@ from infra.web.tokens import TokenVerifier
 from services.agencies.batches import MAX_BATCH_BYTES, events_as_sent
 from services.agencies.binary import as_structured, is_binary
 from services.agencies.desk import RETRY_AFTER_S, Desk, Taken
+from services.agencies.inbox import Correspondence
 from services.agencies.inspection import MAX_EVENT_BYTES
 from services.agencies.openapi import (
     publish_contract,
@@ -46,6 +47,24 @@ def door_router(sector: Sector, desk: Desk, journal: Journal, verifier: TokenVer
     router.add_api_route("/schemas", door.event_types, methods=["GET"], dependencies=open_to_all, **types_contract())
     schema = schema_contract() | {"response_class": Response}  # else application/json is promised beside it
     router.add_api_route("/schemas/{type_}", door.event_schema, methods=["GET"], dependencies=open_to_all, **schema)
+    return router
+
+
+def letters_router(letters: Correspondence | None) -> APIRouter:
+    """Return the route that tells senders over Kafka which keys the door has; None: it takes no letters."""
+    router = APIRouter(prefix="/v1")
+
+    async def inbox_keys() -> dict[str, JsonValue]:
+        """Return the keys to lock letters to and to know answers by (JSON Web Key Set).
+
+        Raises:
+            Refused: if this door takes no letters.
+        """
+        if letters is None:
+            raise Refused("not_found")
+        return letters.public()
+
+    router.add_api_route("/inbox-keys", inbox_keys, methods=["GET"], dependencies=[Depends(declared_parameters_only)])
     return router
 
 

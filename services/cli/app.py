@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from events.parties import Agency, Audience, Duty
-from services.cli import data_dir, publishing, reading, rebuild, retrying, running
+from services.cli import data_dir, letters, publishing, reading, rebuild, retrying, running
 from services.cli import doctor as doctors
 from services.cli import reset as resetting
 from services.cli.data_dir import DataDir
@@ -140,6 +140,19 @@ def token(
     """Print a development token, valid for 12 hours at most."""
     wanted = publishing.Wanted(agency, unit, audience, frozenset(duty or ()))
     publishing.token(data_dir, wanted, publisher=publisher, as_json=as_json)
+
+
+@app.command(epilog="Example: chungtay letter-keys --agency police --unit commune_police_00340 -o unit.keys.json")
+def letter_keys(
+    *,
+    agency: Annotated[Agency, typer.Option(help="Whose door the unit writes to.")],
+    unit: Annotated[str, typer.Option(help="The office that writes.")],
+    out: Annotated[Path, typer.Option("--output", "-o", help="Where the unit's own keys go, mode 0600.")],
+    data_dir: DataDirOption = data_dir.DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the keys by which a unit publishes straight over Kafka, and register them at its door."""
+    letters.letter_keys(data_dir, agency, unit, out, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay publish event.json --agency police --dry-run")

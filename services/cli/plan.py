@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.keyring import make_key_rings
+from infra.crypto.letter_keys import SENDERS_FILE, make_door_letter_keys
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK
 from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
@@ -46,6 +47,7 @@ class _Materials:
     ports: Mapping[str, int]
     key_rings: Mapping[str, Path]
     door_secrets: Mapping[Agency, Path]
+    letter_keys: Mapping[Agency, Path]
     issuer_keys: Path
 
 
@@ -64,6 +66,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         ports=keep_ports(place.run / "ports.json", names),
         key_rings=_key_rings(place.secrets),
         door_secrets=make_door_secrets(place.secrets, DOORS),
+        letter_keys=make_door_letter_keys(place.secrets, DOORS),
         issuer_keys=make_issuer_keys(place.secrets),
     )
     services = tuple(_service(name, settings, options) for name, settings in _all_settings(made))
@@ -123,7 +126,7 @@ def _settings(
     rings: Iterable[str] = (),
     doors: Iterable[Agency] = (),
 ) -> ServiceSettings:
-    used = list(roles)
+    used, served = list(roles), list(doors)
     place = made.options.place
     return ServiceSettings(
         service=service,
@@ -134,7 +137,9 @@ def _settings(
         databases={role: SecretStr(made.databases.main(role)) for role in used},
         key_databases={role: SecretStr(made.databases.keys(role)) for role in used} if opens_keys else {},
         key_rings={ring: made.key_rings[ring] for ring in rings},
-        door_secrets={agency.value: made.door_secrets[agency] for agency in doors},
+        door_secrets={agency.value: made.door_secrets[agency] for agency in served},
+        letter_keys={agency.value: made.letter_keys[agency] for agency in served},
+        letter_senders=place.secrets / SENDERS_FILE if served else None,
         issuer_keys=made.issuer_keys,
         clock=None if made.options.simulated_from is None else place.clock,
     )

@@ -34,8 +34,10 @@ class Arrivals:
 
 
 @asynccontextmanager
-async def arriving(broker: str, agency: str = "police") -> AsyncIterator[Arrivals]:
-    subscriber = Subscriber(broker, [events_topic(agency)])
+async def arriving(
+    broker: str, agency: str = "police", topic: Callable[[str], str] = events_topic
+) -> AsyncIterator[Arrivals]:
+    subscriber = Subscriber(broker, [topic(agency)])
     await subscriber.start()
     try:
         yield Arrivals(subscriber)
