@@ -31,6 +31,7 @@ from infra.crypto.letters import (
     write_answer,
     write_letter,
 )
+from tests.house.sources import CHECKOUT
 
 UNIT = "commune_police_00340"
 CONTENT = b'{"id": "TRE-EM 7Q2"}'
@@ -160,3 +161,16 @@ def test_the_senders_own_file_gives_its_keys_back(tmp_path: Path) -> None:
 
 def unpacked(part: bytes) -> bytes:
     return urlsafe_b64decode(part + b"=" * (-len(part) % 4))
+
+
+def test_the_recipe_of_the_documents_writes_letters_and_reads_answers(tmp_path: Path) -> None:
+    page = (CHECKOUT / "docs" / "kafka-letters.md").read_text(encoding="utf-8")
+    recipe: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], recipe)  # noqa: S102 - our own page
+    files = make_door_letter_keys(tmp_path, [Agency.POLICE])
+    door = DoorLetterKeys.read(files[Agency.POLICE])
+    shown, own = public_keys(door, SIGNING), json.loads(json.dumps(OWN.row(private=True)))
+    found = open_letter(recipe["letter"](CONTENT, own, shown), door.keys, SENDERS)
+    assert (found.content, found.sender.unit) == (CONTENT, UNIT)
+    for to in (found.sender, None):
+        assert recipe["read_answer"](write_answer(b'{"status": 202}', SIGNING, to), own, shown) == {"status": 202}

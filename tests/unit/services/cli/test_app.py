@@ -15,6 +15,7 @@ COMMANDS = (
     "token",
     "publish",
     "template",
+    "letter-keys",
     "import",
     "replay",
     "verify",
