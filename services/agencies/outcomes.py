@@ -17,6 +17,7 @@ from infra.postgres.faults import DatabaseUnreachableError
 
 _BATCH = 500
 _WAIT_MS = 500
+_FETCH_WAIT_MS = 200  # an idle door asks a quarter as often; half of the outcomes come as soon as they did
 _RETRY_S = 0.5
 
 _OUTCOMES = Counter("chungtay_door_outcomes_total", "Outcomes that came back.", ["agency", "status"])
@@ -58,7 +59,9 @@ class Outcomes:
     async def _follow(self) -> None:
         known = await self._deliveries.positions()
         starts = [StartAt(at.topic, at.partition, at.next_offset, at.cluster_id) for at in known]
-        subscriber = Subscriber(self._broker, [outcomes_topic(self._agency.value)], starts, fetch_wait_ms=_WAIT_MS)
+        subscriber = Subscriber(
+            self._broker, [outcomes_topic(self._agency.value)], starts, fetch_wait_ms=_FETCH_WAIT_MS
+        )
         try:
             await subscriber.start()
             while True:
