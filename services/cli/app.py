@@ -19,7 +19,7 @@ from services.cli import reset as resetting
 from services.cli.data_dir import DataDir
 from services.cli.demo import show
 from services.cli.demo.run import Asked
-from services.cli.demo.scenario import SCENARIO
+from services.cli.demo.scenario import scenario_file
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
 from services.cli.sheets import handing_in
@@ -112,18 +112,18 @@ def reset(
     resetting.reset(DataDir(data_dir.absolute()), yes=yes, real_data_too=real_data_too, as_json=as_json)
 
 
-@app.command(epilog="Examples: chungtay demo   |   chungtay demo --broker kafka --exit")
+@app.command(epilog="Examples: chungtay demo   |   chungtay demo --scenario 2 --broker kafka --exit")
 def demo(
     *,
     data_dir: DataDirOption = data_dir.DEFAULT,
     broker: BrokerOption = EMBEDDED,
-    scenario: Annotated[Path, typer.Option(help="The scenario file.")] = SCENARIO,
+    scenario: Annotated[str, typer.Option(help="Number of the scenario (1 or 2), or a file.")] = "1",
     leave: Annotated[bool, typer.Option("--exit", help="Stop the platform at the end.")] = False,
     canaries: Annotated[Path | None, typer.Option(hidden=True)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Play scenario 1 through the agencies' own doors and show who sees what."""
-    show.demo(Asked(data_dir, broker, scenario, canaries), leave=leave, as_json=as_json)
+    """Play a scenario through the agencies' own doors and show who sees what."""
+    show.demo(Asked(data_dir, broker, scenario_file(scenario), canaries), leave=leave, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay token --agency police --unit commune_police_00340 --publisher")

@@ -68,7 +68,7 @@ class Office:
 
     def letter(self, told: States) -> Message:
         """Return a statement as its door would send it next."""
-        name = told.about if "report_received" in told.type else self.name(told.by, told.about)
+        name = self.name(told.by, told.about)
         self._numbers[told.by, name] += 1
         return message(sealed(told, name, self._numbers[told.by, name], lambda value: self._fill(told, value)))
 

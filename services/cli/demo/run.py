@@ -27,8 +27,6 @@ from services.cli.passes import Pass, issue
 from services.cli.reading import AUDITOR, PURPOSE
 from services.cli.stops import Exit, Stop
 
-AT_WORK = 21  # after this step the case is in full work
-CLOSED = 26
 _CAUGHT_UP_WITHIN_S = 60.0
 _PAUSE_S = 0.05
 
@@ -52,8 +50,9 @@ class Asked:
 class Shown:
     """What came of a demo; seconds run from the command's start."""
 
-    after_21: dict[str, dict[str, Seen]]
-    after_26: dict[str, dict[str, Seen]]
+    at_work: dict[str, dict[str, Seen]]
+    closed: dict[str, dict[str, Seen]]
+    looked_after: tuple[int, int]  # steps
     verify: dict[str, Any]
     cases: dict[str, str]  # what the auditor calls each report and case, by the name on show
     seconds_to_running: float
@@ -62,8 +61,8 @@ class Shown:
     def told(self) -> dict[str, Any]:
         """Return all of it for a program."""
         return {
-            "after_21": self.after_21,
-            "after_26": self.after_26,
+            f"after_{self.looked_after[0]}": self.at_work,
+            f"after_{self.looked_after[1]}": self.closed,
             "verify": self.verify,
             "cases": self.cases,
             "seconds": {"to_running": round(self.seconds_to_running, 1), "to_table": round(self.seconds_to_table, 1)},
@@ -93,16 +92,18 @@ class Run:
             for step in self._scenario.steps:
                 bar.update(steps, description=f"{step.at:%d/%m %H:%M}  {step.title_vi} / {step.title_en}"[:90])
                 self._player.play(step)
-                if step.number in {AT_WORK, CLOSED}:
+                if step.number in self._scenario.look_after:
                     self._await_views()
                     self._looks[step.number] = look(self._sit)
                 bar.advance(steps)
         self._await_views()
         if self._asked.canaries:
             self._write_canaries(self._asked.canaries)
+        at_work, closed = self._scenario.look_after
         return Shown(
-            after_21=self._looks[AT_WORK].sights,
-            after_26=self._looks[CLOSED].sights,
+            at_work=self._looks[at_work].sights,
+            closed=self._looks[closed].sights,
+            looked_after=self._scenario.look_after,
             verify=told(self._auditor().get("/v1/verify")),
             cases=self._auditors_names(),
             seconds_to_running=self._running_s,

@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Val
 
 from services.cli.stops import Exit, Stop
 
-SCENARIO = Path(__file__).parents[3] / "tests" / "scenarios" / "scenario_1.toml"
+SCENARIOS = Path(__file__).parents[3] / "tests" / "scenarios"
+SCENARIO = SCENARIOS / "scenario_1.toml"
 
 
 class ScenarioEvent(BaseModel):
@@ -47,12 +48,18 @@ class Scenario(BaseModel):
 
     title_vi: str
     title_en: str
+    look_after: tuple[int, int]  # steps: the case in full work, the case closed
     steps: tuple[Step, ...]
 
     @property
     def begins(self) -> datetime:
         """The moment of the first step."""
         return self.steps[0].at
+
+
+def scenario_file(asked: str) -> Path:
+    """Return the file of a scenario, asked for by its number or its path."""
+    return SCENARIOS / f"scenario_{asked}.toml" if asked.isdecimal() else Path(asked)
 
 
 def read_scenario(file: Path) -> Scenario:

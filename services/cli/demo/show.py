@@ -50,16 +50,12 @@ def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
     if as_json:
         say_json(shown.told())
     else:
-        rows = exercised(shown.after_21, shown.after_26)
-        say(
-            who_sees_what(
-                "Sau bước 21: hồ sơ đang xử lý / after step 21: the case in full work",
-                shown.after_21,
-                rows,
-                console.width,
-            )
-        )
-        say(who_sees_what("Sau bước 26: đã đóng / after step 26: closed", shown.after_26, rows, console.width))
+        rows = exercised(shown.at_work, shown.closed)
+        at_work, closed = shown.looked_after
+        title = f"Sau bước {at_work}: hồ sơ đang xử lý / after step {at_work}: the case in full work"
+        say(who_sees_what(title, shown.at_work, rows, console.width))
+        title = f"Sau bước {closed}: đã đóng / after step {closed}: closed"
+        say(who_sees_what(title, shown.closed, rows, console.width))
         say(LEGEND)
         say(f"Audit: {_verdict(shown.verify)}")
         say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")

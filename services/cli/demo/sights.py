@@ -57,7 +57,7 @@ SEATS: tuple[Seat, ...] = (
     Seat("auditor", "AUD", "Thanh tra", "auditor", Audience.AUDITOR, "inspectorate_01", purpose="oversight"),
 )
 
-# Section D's rows of a case: the access log and the statistics stand elsewhere.
+# Section D's rows of a case: statistics stand elsewhere, and the access log but for an incident that is told of.
 CASE_ROWS: tuple[Category, ...] = tuple(
     category for category in Category if category not in OPEN_CATEGORIES | {Category.ACCESS_LOG, Category.STATISTICS}
 )
@@ -79,7 +79,8 @@ def look(sit: Callable[[Seat], Desk]) -> Look:
 
 def exercised(*sights: Sights) -> Sequence[Category]:
     """Return the categories that anybody saw anything of, in the order of section D."""
-    return [row for row in CASE_ROWS if any(seen[row.value] != "none" for sight in sights for seen in sight.values())]
+    seen = {row for sight in sights for cells in sight.values() for row, level in cells.items() if level != "none"}
+    return [row for row in (*CASE_ROWS, Category.ACCESS_LOG) if row.value in seen]
 
 
 def _pages(desk: Desk) -> Iterator[Any]:
@@ -95,6 +96,6 @@ def _seen(pages: Iterable[Any]) -> dict[str, Seen]:
     most: dict[str, Seen] = {row.value: "none" for row in CASE_ROWS}
     for page in pages:
         for fact in page.get("facts", ()):
-            if _MORE[fact["level"]] > _MORE[most[fact["category"]]]:
+            if _MORE[fact["level"]] > _MORE[most.get(fact["category"], "none")]:
                 most[fact["category"]] = fact["level"]
     return most

@@ -32,6 +32,7 @@ _ROWS: Mapping[Category, str] = {
     Category.SERVICES_GIVEN: "dịch vụ đã cung cấp",
     Category.SPECIAL_CIRCUMSTANCE: "nhóm hoàn cảnh đặc biệt",
     Category.DEADLINES_TASKS: "thời hạn, công việc",
+    Category.ACCESS_LOG: "nhật ký, sự cố dữ liệu",
 }
 _WIDE = 104  # columns: room for both languages
 
@@ -52,7 +53,7 @@ def who_sees_what(title: str, sights: Sights, rows: Sequence[Category], columns:
     for seat in SEATS:
         table.add_column(seat.code, justify="center")
     for category in rows:
-        cells = (_CELLS[sights[seat.key][category.value]] for seat in SEATS)
+        cells = (_CELLS[sights[seat.key].get(category.value, "none")] for seat in SEATS)
         names = (category.value, _ROWS[category]) if columns >= _WIDE else (category.value,)
         table.add_row(str(ROW[category]), *names, *cells)
     return table

@@ -1,47 +1,18 @@
 """Scenario 1 of the domain research in 27 steps, as the case record hears it."""
 
-import tomllib
 from datetime import datetime
-from typing import Any
 
 import pytest
 
-from services.case_record.domain.case import Case
 from services.case_record.domain.report import Report
-from services.case_record.domain.streams import Stream
-from tests.controls.office import Office, final_state
-from tests.controls.statements import States, at
-from tests.fakes.memory_case_store import MemoryCaseStore
-from tests.house.sources import CHECKOUT
-
-FILE = CHECKOUT / "tests" / "scenarios" / "scenario_1.toml"
-
-
-def told() -> list[States]:
-    steps = tomllib.loads(FILE.read_text(encoding="utf-8"))["steps"]
-    return [_states(step, event) for step in steps for event in step["events"]]
-
-
-def _states(step: dict[str, Any], event: dict[str, Any]) -> States:
-    moment: datetime = event.get("at", step["at"])
-    about = event["subject"].removeprefix("@:")
-    return States(event["type"], about, event["unit"], moment, event["id_label"], event.get("data", {}))
+from tests.controls.office import Office
+from tests.controls.statements import at
+from tests.unit.services.case_record.scenario_played import open_fields, played, state
 
 
 @pytest.fixture(scope="module")
 def office() -> Office:
-    played = Office(MemoryCaseStore())
-    assert {outcome.status for outcome in played.send(*told())} == {"recorded"}
-    return played
-
-
-def state(office: Office, kind: Any, name: str) -> Report | Case:
-    stream = Stream(kind, office.on[name])
-    return final_state(office.store, [stream])[stream]
-
-
-def open_fields(office: Office, name: str, type_: str) -> list[dict[str, Any]]:
-    return [one.data.open for one in office.history(name) if one.type == type_]
+    return played(1)
 
 
 def test_the_case_went_through_its_stages(office: Office) -> None:
