@@ -1,7 +1,8 @@
-"""Scenario 1 as recorded streams, the case record's decisions put in by hand: enough to read, not a case record."""
+"""A scenario as recorded streams, the case record's decisions put in by hand: enough to read, not a case record."""
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,7 @@ from events.parties import STANDING_AUDIENCES
 from events.units import audience_of
 from tests.controls.recorded import recorded
 
-SCENARIO = Path(__file__).parents[1] / "scenarios" / "scenario_1.toml"
-STREAMS = {name: uuid5(UUID(int=0), name) for name in ("R-101", "R-102", "R-103", "C-55")}
-MEMBERS = ("R-101", "R-102")
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 _UNITS = (
     "hotline_111",
     "child_protection_00340",
@@ -25,34 +24,54 @@ _UNITS = (
     "school_s1",
     "investigation_police_01",
 )
+
+
+@dataclass(frozen=True)
+class Story:
+    """Which streams of a scenario are read: the case and the reports that are linked with it, and who takes part."""
+
+    number: int
+    case: str
+    reports: tuple[str, ...]
+    closed_after: int
+    units: tuple[str, ...] = _UNITS
+
+
+FIRST = Story(1, "C-55", ("R-101", "R-102"), 26)
+SECOND = Story(2, "C-77", ("R-201", "R-202"), 24, _UNITS[1:])  # nobody called the hotline
+STREAMS = {
+    name: uuid5(UUID(int=0), name) for name in ("R-103", *(n for s in (FIRST, SECOND) for n in (*s.reports, s.case)))
+}
 _BEGINS_TASK = {"social_work.plan_task_assigned.v1", "social_work.service_referred.v1"}
 
 Statement = dict[str, Any]
 
 
 @cache
-def case_streams(step: int) -> dict[UUID, list[RecordedEvent]]:
+def case_streams(step: int, story: Story = FIRST) -> dict[UUID, list[RecordedEvent]]:
     """Return the streams of the case and its reports as they stand after a step."""
-    told: dict[str, list[RecordedEvent]] = {name: [] for name in (*MEMBERS, "C-55")}
-    for statement in _statements(step):
+    told: dict[str, list[RecordedEvent]] = {name: [] for name in (*story.reports, story.case)}
+    for statement in _statements(step, story):
         name = statement["subject"].removeprefix("@:")
         if name in told:
             for one in (*_before(statement, name, not told[name]), statement, *_after(statement)):
                 told[name].append(_record(one, name, len(told[name]) + 1))
     for name, events in told.items():
-        for one in _settled(name):
+        for one in _settled(name, story):
             events.append(_record(one, name, len(events) + 1))
-    if step >= 26:
-        told["C-55"].append(_record(_decided("case.case_closed.v1", {}), "C-55", len(told["C-55"]) + 1))
+    if step >= story.closed_after:
+        case = told[story.case]
+        case.append(_record(_decided("case.case_closed.v1", {}), story.case, len(case) + 1))
     return {STREAMS[name]: events for name, events in told.items()}
 
 
-def _statements(step: int) -> Iterator[Statement]:
+def _statements(step: int, story: Story) -> Iterator[Statement]:
     """Yield what the agencies stated up to a step, with when and by whom."""
-    for told in tomllib.loads(SCENARIO.read_text(encoding="utf-8"))["steps"]:
+    file = SCENARIOS / f"scenario_{story.number}.toml"
+    for told in tomllib.loads(file.read_text(encoding="utf-8"))["steps"]:
         if told["number"] <= step:
             for event in told.get("events", ()):
-                yield {**event, "at": event.get("at", told["at"])}
+                yield {"data": {}, **event, "at": event.get("at", told["at"])}
 
 
 def _before(statement: Statement, name: str, first: bool) -> Iterator[Statement]:
@@ -78,17 +97,17 @@ def _after(statement: Statement) -> Iterator[Statement]:
         yield _decided("case.statement_corrected.v1", pair, at)
 
 
-def _settled(name: str) -> Iterator[Statement]:
+def _settled(name: str, story: Story) -> Iterator[Statement]:
     """Yield who has joined and what is linked, as it stands in the end."""
-    for number, unit in enumerate(_UNITS):
+    for number, unit in enumerate(story.units):
         joined = {"audience": audience_of(unit), "unit": unit, "reference": f"{name}-{number}", "because": "linked"}
         yield _decided("case.party_joined.v1", joined)
     for audience in STANDING_AUDIENCES:
         standing = {"audience": audience, "unit": None, "reference": f"{name}-{audience}", "because": "standing"}
         yield _decided("case.party_joined.v1", standing)
-    for report in MEMBERS:
-        if name in {report, "C-55"}:
-            link = {"report": str(STREAMS[report]), "case": str(STREAMS["C-55"]), "role": "origin"}
+    for report in story.reports:
+        if name in {report, story.case}:
+            link = {"report": str(STREAMS[report]), "case": str(STREAMS[story.case]), "role": "origin"}
             yield _decided("case.report_linked.v1", link)
 
 

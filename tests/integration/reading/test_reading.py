@@ -15,7 +15,7 @@ from infra.postgres.access_log import AccessEntry
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.roles import OWNER
 from tests.integration.reading.house import NOW, House, StandingClock, without_entries
-from tests.privacy.test_expected_scenario_1 import strongest
+from tests.privacy.reading import strongest
 
 EXPECTED: dict[str, Any] = tomllib.loads(
     (Path(__file__).parents[2] / "privacy" / "expected_scenario_1.toml").read_text(encoding="utf-8")
