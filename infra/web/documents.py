@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from infra.web.contract import describe
 from infra.web.problems import Refused
@@ -30,6 +30,10 @@ _PARTS = {
 def add_documents(app: FastAPI, about: Mapping[str, str] | None = None) -> None:
     """Let an application tell its contract; `about` introduces it, by language."""
     describe(app, about or dict.fromkeys(("vi", "en"), app.title))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(app.openapi())
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:

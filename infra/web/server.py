@@ -9,10 +9,11 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -25,6 +26,7 @@ from infra.web.documents import add_documents
 from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
 from infra.web.help_pages import help_router
+from infra.web.incoming import declared_parameters_only
 from infra.web.problems import MEDIA_TYPE, Problem, Refused, language_of
 
 Check = Callable[[], Awaitable[object]]
@@ -61,27 +63,36 @@ def create_app(
     `about` introduces the service in its contract, by language.
     """
     # An address that only nearly exists is none: to redirect would quote the client's Host header.
-    app = FastAPI(title=title, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title=title,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(declared_parameters_only)],
+    )
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(RequestValidationError, _on_bad_parameter)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(Edge, service=title)
     add_documents(app, about)
+    _add_probes(app, partial(_readiness, ready, behind or {}, limits or Limits()))
+    app.include_router(help_router())
+    return app
 
+
+def _add_probes(app: FastAPI, readiness: Callable[[], Awaitable[JSONResponse]]) -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
-        return await _readiness(ready, behind or {}, limits or Limits())
+        return await readiness()
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    app.include_router(help_router())
-    return app
 
 
 def problem_response(problem: Problem, request: Request) -> JSONResponse:
