@@ -19,6 +19,7 @@ from services.agencies.desk import RETRY_AFTER_S, Desk, Taken
 from services.agencies.inbox import Correspondence
 from services.agencies.inspection import MAX_EVENT_BYTES
 from services.agencies.openapi import (
+    inbox_keys_contract,
     publish_contract,
     receipt_keys_contract,
     schema_contract,
@@ -64,7 +65,9 @@ def letters_router(letters: Correspondence | None) -> APIRouter:
             raise Refused("not_found")
         return letters.public()
 
-    router.add_api_route("/inbox-keys", inbox_keys, methods=["GET"], dependencies=[Depends(declared_parameters_only)])
+    open_to_all = [Depends(declared_parameters_only)]
+    contract = inbox_keys_contract()
+    router.add_api_route("/inbox-keys", inbox_keys, methods=["GET"], dependencies=open_to_all, **contract)
     return router
 
 

@@ -10,7 +10,15 @@ from events.parties import Agency
 from infra.crypto.receipts import Receipt
 from infra.web.contract import promise
 from services.agencies.sector import Sector
-from services.agencies.shapes import KeySetShape, RefusedShape, RehearsedShape, StatusShape, TakenShape, TypeListShape
+from services.agencies.shapes import (
+    KeySetShape,
+    LetterKeySetShape,
+    RefusedShape,
+    RehearsedShape,
+    StatusShape,
+    TakenShape,
+    TypeListShape,
+)
 
 _ITSELF = "application/cloudevents+json"
 _BATCH = "application/cloudevents-batch+json"
@@ -69,6 +77,11 @@ def status_contract() -> dict[str, Any]:
 def receipt_keys_contract() -> dict[str, Any]:
     """Return the contract of the keys that verify receipts."""
     return promise("receipt_keys", answer=KeySetShape, to_all=True)
+
+
+def inbox_keys_contract() -> dict[str, Any]:
+    """Return the contract of the keys for letters over Kafka."""
+    return promise("inbox_keys", "not_found", answer=LetterKeySetShape, to_all=True)
 
 
 def types_contract() -> dict[str, Any]:

@@ -66,6 +66,26 @@ class KeySetShape(Shape):
     keys: list[KeyShape]
 
 
+class LetterKeyShape(BaseModel):
+    """A public key as a JWK (RFC 7517): to lock letters to (`enc`), or to know answers by (`sig`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kty: Literal["EC", "OKP"]
+    crv: Literal["P-256", "Ed25519"]
+    x: str
+    y: str = ""
+    kid: str
+    use: Literal["enc", "sig"]
+    alg: Literal["ECDH-ES+A256KW", "Ed25519"]
+
+
+class LetterKeySetShape(Shape):
+    """What a sender over Kafka must know of a door."""
+
+    keys: list[LetterKeyShape]
+
+
 class TypeShape(Shape):
     """An event type and where its schema is."""
 

@@ -37,7 +37,7 @@ def test_it_is_valid(service: str) -> None:
 
 def test_operations_keep_their_names() -> None:
     """Clients are generated from them: a name that changes breaks a client."""
-    of_a_door = {"publish_events", "event_status", "receipt_keys", "list_event_types", "event_schema"}
+    of_a_door = {"publish_events", "event_status", "receipt_keys", "inbox_keys", "list_event_types", "event_schema"}
     of_a_reader = {"list_cases", "read_case", "read_timeline"}
     expected = {sector.name: of_a_door | of_a_reader for sector in SECTORS} | {
         "coordination": of_a_reader | {"list_deadlines"},
@@ -63,7 +63,7 @@ def test_every_answer_has_a_schema_and_every_problem_both_languages(service: str
 @pytest.mark.parametrize("service", SERVICES)
 def test_who_must_show_a_token_and_say_why(service: str) -> None:
     for name, operation in operations(CONTRACTS[service]).items():
-        to_all = name in {"receipt_keys", "list_event_types", "event_schema"}
+        to_all = name in {"receipt_keys", "inbox_keys", "list_event_types", "event_schema"}
         assert ("security" not in operation) == to_all
         assert ("401" not in operation["responses"]) == to_all
         reading = name in operations(CONTRACTS["audit"]) or name == "list_deadlines"
