@@ -37,6 +37,8 @@ _LOCKED = {
     "answer": "JWE (compact) around a JWS of the door; the JWS alone where the sender is not known.",
 }
 
+_LOCKED_EXAMPLE = "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyJ9.a2V5.aXY.Y2lwaGVydGV4dA.dGFn"
+
 
 def document() -> dict[str, Any]:
     """Return the whole document: a channel for each topic, a message for each type that it carries."""
@@ -145,7 +147,9 @@ def _messages() -> Iterator[tuple[str, dict[str, Any]]]:
         )
     for carried, told in _LOCKED.items():
         locked = {"type": "string", "description": told}
-        yield carried, {"name": carried, "title": told, "contentType": "application/jose", "payload": locked}
+        examples = [{"name": carried, "payload": _LOCKED_EXAMPLE}]
+        about = {"name": carried, "title": told, "contentType": "application/jose", "payload": locked}
+        yield carried, about | {"examples": examples}
 
 
 def _message_of_an_event(carried: str, envelope: type[BaseModel], found: type[Event]) -> dict[str, Any]:
