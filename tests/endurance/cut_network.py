@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from chungtay_client import Client
@@ -104,8 +104,16 @@ def another_machine() -> Iterator[Cable]:
         ip("netns", "del", name)
 
 
+@dataclass(frozen=True)
+class Shipped:
+    """What the shipping itself showed: how many events left while the cable was cut, how long the rest took."""
+
+    during: int
+    seconds: float
+
+
 def cut(platform: Platform, folder: Path, *, cut_s: float, references: int, events_each: int) -> Figures:
-    """Ship while the cable is up, down for `cut_s`, and up again."""
+    """Ship while the cable is up, down for `cut_s`, and up again; then compare what was added with the register."""
     door = platform.endpoints()["agencies"]["police"]
     token = folder / "token"
     token.write_text(platform.told("token", "--agency", "police", "--unit", UNIT, "--publisher")["token"])
@@ -113,25 +121,7 @@ def cut(platform: Platform, folder: Path, *, cut_s: float, references: int, even
     box.create()
     events = turns([f"CUT-{run}-{number}" for number in range(references)], events_each)
     third = len(events) // 3
-    with another_machine() as cable, wire_to(door, _HERE) as wire:
-        shipping = box.start(wire.address, token, before=cable.inside)
-        try:
-            box.add(events[:third])
-            eventually(lambda: box.delivered() == third, _DELIVERED_WITHIN_S)
-            _say(f"{third} delivered; the cable is cut for {cut_s:.0f} s")
-            cable.set("down")
-            box.add(events[third : 2 * third])
-            time.sleep(cut_s)
-            during = box.delivered() - third
-            cable.set("up")
-            mended = time.monotonic()
-            _say(f"mended: {during} delivered meanwhile, {box.status()['pending']} pending")
-            box.add(events[2 * third :])
-            eventually(lambda: box.delivered() == len(events), _DELIVERED_WITHIN_S)
-            took = time.monotonic() - mended
-        finally:
-            shipping.terminate()
-            shipping.communicate()
+    shipped = _ship(box, [events[:third], events[third : 2 * third], events[2 * third :]], door, token, cut_s)
     with Client(door, "none is needed") as client:
         judged = box.judged(client.receipt_keys())
     ids = [one["id"] for one in events]
@@ -144,14 +134,38 @@ def cut(platform: Platform, folder: Path, *, cut_s: float, references: int, even
         added_before=third,
         added_during=third,
         added_after=len(events) - 2 * third,
-        delivered_during=during,
+        delivered_during=shipped.during,
         delivered=judged.delivered,
         receipts_that_hold=judged.receipts_that_hold,
         overtaken_at_the_door=judged.out_of_order,
         recorded=recorded,
         overtaken_in_the_register=overtaken,
-        seconds_to_deliver=round(took, 1),
+        seconds_to_deliver=shipped.seconds,
     )
+
+
+def _ship(box: Outbox, events: Sequence[list[dict[str, Any]]], door: str, token: Path, cut_s: float) -> Shipped:
+    """Ship the first events, cut the cable, add the second, mend it, add the third, and wait for all."""
+    before, during, after = events
+    with another_machine() as cable, wire_to(door, _HERE) as wire:
+        shipping = box.start(wire.address, token, before=cable.inside)
+        try:
+            box.add(before)
+            eventually(lambda: box.delivered() == len(before), _DELIVERED_WITHIN_S)
+            _say(f"{len(before)} delivered; the cable is cut for {cut_s:.0f} s")
+            cable.set("down")
+            box.add(during)
+            time.sleep(cut_s)
+            delivered = box.delivered() - len(before)
+            cable.set("up")
+            mended = time.monotonic()
+            _say(f"mended: {delivered} delivered meanwhile, {box.status()['pending']} pending")
+            box.add(after)
+            eventually(lambda: box.delivered() == sum(map(len, events)), _DELIVERED_WITHIN_S)
+            return Shipped(delivered, round(time.monotonic() - mended, 1))
+        finally:
+            shipping.terminate()
+            shipping.communicate()
 
 
 def main() -> int:
