@@ -83,13 +83,15 @@ class Summary(StrEnum):
 class Label:
     """Say of a field: its category, its part (the unit of erasure), its person, its summary.
 
-    A field without `summary` never leaves the full form.
+    A field without `summary` never leaves the full form. `summary_name` is what the summary is called when it is shown,
+    where it is not what the field is: of a birth date, an age.
     """
 
     category: Category
     part: str = "main"
     person: Person = Person.CHILD
     summary: Summary | None = None
+    summary_name: str | None = None
 
     def of(
         self,
@@ -97,6 +99,7 @@ class Label:
         *,
         person: Person | None = None,
         summary: Summary | None = None,
+        summary_name: str | None = None,
     ) -> "Label":
         """Return this label with another part, person or summary."""
         return replace(
@@ -104,6 +107,7 @@ class Label:
             part=part or self.part,
             person=person or self.person,
             summary=summary or self.summary,
+            summary_name=summary_name or self.summary_name,
         )
 
     @property
@@ -122,6 +126,8 @@ class Label:
             schema["x-person"] = self.person.value
         if self.summary is not None:
             schema["x-summary"] = self.summary.value
+        if self.summary_name is not None:
+            schema["x-summary-name"] = self.summary_name
         return schema
 
 

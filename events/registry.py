@@ -5,16 +5,19 @@ from types import ModuleType
 
 from events import case, education, health, police, privacy, social_work
 from events.event import Event
-from events.police import court, earlier, interviews, investigation
+from events.health import care as health_care
+from events.health import examinations
+from events.health import reports as health_reports
+from events.police import court, earlier, interviews, investigation, suspects
 from events.police import reports as police_reports
-from events.social_work import cases, plans, protection
+from events.social_work import care, cases, plans, protection
 from events.social_work import reports as social_work_reports
 
 # Each vocabulary, and the modules that tell it.
 VOCABULARIES: tuple[tuple[ModuleType, tuple[ModuleType, ...]], ...] = (
-    (social_work, (social_work_reports, cases, protection, plans)),
-    (police, (police_reports, investigation, interviews, court, earlier)),
-    (health, (health,)),
+    (social_work, (social_work_reports, cases, protection, plans, care)),
+    (police, (police_reports, investigation, interviews, suspects, court, earlier)),
+    (health, (health_reports, examinations, health_care)),
     (education, (education,)),
     (case, (case,)),
     (privacy, (privacy,)),

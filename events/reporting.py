@@ -25,6 +25,8 @@ from events.labels import (
 )
 from events.texts import AgeInYears, CommuneCode, Narrative, ShortText
 
+_BIRTH = CHILD_IDENTITY.of("birth")
+
 
 class ReportContents(Event):
     """The intake record; what the caller did not say is None or `unknown`."""
@@ -34,8 +36,8 @@ class ReportContents(Event):
 
     child_name: Annotated[Sealed[ShortText | None], CHILD_IDENTITY.of(summary=Summary.INITIALS)] = None
     child_sex: Annotated[Sealed[Sex], CHILD_IDENTITY.coded] = "unknown"
-    child_birth_date: Annotated[Sealed[date | None], CHILD_IDENTITY.of("birth", summary=Summary.AGE)] = None
-    child_age_estimate: Annotated[Sealed[AgeInYears | None], CHILD_IDENTITY.of("birth").coded] = None
+    child_birth_date: Annotated[Sealed[date | None], _BIRTH.of(summary=Summary.AGE, summary_name="age")] = None
+    child_age_estimate: Annotated[Sealed[AgeInYears | None], _BIRTH.coded] = None
     child_address: Annotated[Sealed[ShortText | None], CONTACT_LOCATION] = None
     child_commune: Annotated[Sealed[CommuneCode | None], CONTACT_LOCATION.coded] = None
     caregivers: Annotated[Sealed[ShortText | None], CAREGIVERS] = None
@@ -58,3 +60,9 @@ class VerifiedReport(Event):
     """What came of checking a report (code list `report_status`)."""
 
     outcome: Annotated[str, Code("report_status"), OPERATIONAL]
+
+
+class AcknowledgedReport(Event):
+    """A unit that was passed a report says that it has it; `unit` is who passed it on and is told so."""
+
+    unit: Annotated[UnitId, OPERATIONAL]

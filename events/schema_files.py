@@ -1,18 +1,20 @@
 """The JSON Schema of every event type, one file each in `events/schemas/`, categories included.
 
 `python -m events.schema_files` writes them; with `--check` it writes nothing and ends with 1 when a file is
-missing, stale or left over. This is the build's own tool: no service calls it.
+missing, stale or left over. A file that is there is a promise: a change that breaks it is never written, and a version
+that is gone neither. This is the build's own tool: no service calls it.
 """
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from events.event import Event
 from events.registry import EVENT_CLASSES
+from events.schema_changes import broken_promises
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -43,6 +45,16 @@ def stale(wanted: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
     return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
 
 
+def promises_broken(wanted: Mapping[str, str], folder: Path = FOLDER) -> Iterator[str]:
+    """Yield file and place of everything that the files there promise and that is wanted no longer."""
+    for path in folder.glob("*.json"):
+        if path.name not in wanted:
+            yield path.name
+        else:
+            before, after = json.loads(path.read_text(encoding="utf-8")), json.loads(wanted[path.name])
+            yield from (f"{path.name}#{place}" for place in broken_promises(before, after))
+
+
 def write(wanted: Mapping[str, str], folder: Path = FOLDER) -> None:
     """Make the folder hold exactly the wanted files."""
     folder.mkdir(exist_ok=True)
@@ -58,8 +70,11 @@ def main(arguments: Sequence[str]) -> int:
     wanted = schema_texts()
     match list(arguments):
         case []:
-            write(wanted)
-            return 0
+            broken = sorted(promises_broken(wanted))
+            sys.stdout.writelines(f"breaks what was promised: {place}; make a new version\n" for place in broken)
+            if not broken:
+                write(wanted)
+            return 1 if broken else 0
         case ["--check"]:
             names = stale(wanted)
             sys.stdout.writelines(f"stale: {name}; run python -m events.schema_files\n" for name in names)

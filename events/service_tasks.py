@@ -5,7 +5,7 @@ These are shapes, not events: without `TYPE` they have no wire name.
 
 from typing import Annotated
 
-from events.coded import ServiceOutcome, ServiceType
+from events.coded import DeclineReason, ServiceOutcome, ServiceType
 from events.envelope import EventId
 from events.event import Event
 from events.labels import OPERATIONAL, SERVICES_GIVEN, Sealed
@@ -29,3 +29,13 @@ class DeliveredTask(Event):
     service: Annotated[Sealed[ServiceType], SERVICES_GIVEN.coded]
     outcome: Annotated[Sealed[ServiceOutcome], SERVICES_GIVEN.coded]
     account: Annotated[Sealed[Narrative | None], SERVICES_GIVEN] = None
+
+
+class DeclinedTask(Event):
+    """A unit does not take on what it was asked to do."""
+
+    task: Annotated[EventId, OPERATIONAL]  # as the case record named it when it was assigned
+
+    service: Annotated[Sealed[ServiceType], SERVICES_GIVEN.coded]
+    reason: Annotated[Sealed[DeclineReason], SERVICES_GIVEN.coded]
+    explanation: Annotated[Sealed[Narrative | None], SERVICES_GIVEN] = None

@@ -31,3 +31,4 @@ CommuneCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 AgeInYears = Annotated[int, Field(ge=0, le=25)]
 Hours = Annotated[int, Field(ge=0, le=8760)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
+Money = Annotated[int, Field(ge=0, le=10**12)]  # VND

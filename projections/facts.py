@@ -10,9 +10,11 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from events import summaries
 from events.compartments import Compartment, SealedCompartment
 from events.labels import OPEN_CATEGORIES, ROW, Category, Form, Person
 from events.parties import Audience
+from events.registry import event_class
 from events.upcasts import upcast
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Level
@@ -110,13 +112,24 @@ def present(choice: Choice, opened: Sequence[Mapping[str, JsonValue] | None]) ->
     exist is told once for each place, owner and unit, without a time: it says nothing of how often or when.
     """
     values = iter(opened)
-    told = [_told(fact, _newest(fact, next(values)) if fact.box else fact.status_codes) for fact in choice.facts]
+    told = [_told(fact, as_shown(fact, next(values)) if fact.box else fact.status_codes) for fact in choice.facts]
     order = sorted(range(len(told)), key=lambda i: (ROW[choice.facts[i].place[0]], choice.facts[i].entry.recorded_at))
     answered: Facts = []
     for fact in (told[i] for i in order):
         if fact["level"] != Level.EXISTS or fact not in answered:
             answered.append(fact)
     return answered
+
+
+def as_shown(fact: Fact, values: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
+    """Return what lay in a box as the newest version of its event's type has it, a summary under its own names."""
+    if values is None or fact.box is None or fact.entry.type is None:
+        return values
+    category, part, person = fact.place
+    compartment = Compartment(category, part, person, fact.box.form, values)
+    newest = upcast(fact.entry.type, fact.entry.open, (compartment,))
+    raised = newest.compartments[0].values
+    return summaries.as_shown(event_class(newest.type), raised) if fact.box.form is Form.SUMMARY else raised
 
 
 def _of_entry(entry: Disclosed, sight: Sight, replaced: Mapping[tuple[str, str], frozenset[Place]]) -> Iterator[Fact]:
@@ -177,15 +190,6 @@ def _replaced(files: Iterable[CaseFile], entries: Sequence[Disclosed]) -> dict[t
             key = (correction.source_unit, pair.statement)
             replaced[key] = replaced.get(key, frozenset()) | _places(correction).keys()
     return replaced
-
-
-def _newest(fact: Fact, values: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue] | None:
-    """Return what lay in a box as the newest version of its event's type has it."""
-    if values is None or fact.box is None or fact.entry.type is None:
-        return values
-    category, part, person = fact.place
-    compartment = Compartment(category, part, person, fact.box.form, values)
-    return upcast(fact.entry.type, fact.entry.open, (compartment,)).compartments[0].values
 
 
 def _told(fact: Fact, values: Mapping[str, JsonValue] | None) -> dict[str, JsonValue]:

@@ -20,7 +20,12 @@ from services.case_record.translate import Accepted, Refused, Unattributed, tran
 from tests.controls.statements import States, message, sealed
 
 SEED = "5eed" * 8
-OPENING = {"social_work.report_received.v1", "police.report_received.v1", "education.concern_raised.v1"}
+OPENING = {
+    "social_work.report_received.v1",
+    "police.report_received.v1",
+    "education.concern_raised.v1",
+    "health.concern_raised.v1",
+}
 WORKING_DAYS = VietnameseWorkingDays()
 
 

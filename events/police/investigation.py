@@ -128,3 +128,13 @@ class InvestigatorAssigned(Statement):
     investigator: Annotated[Sealed[ShortText], INVESTIGATION]
     investigator_sex: Annotated[Sealed[Sex], INVESTIGATION.coded]
     trained_for_children: Annotated[Sealed[bool], INVESTIGATION.coded]
+
+
+class InvestigationOutcomeNotified(Statement):
+    """Who reported or asked was told what came of it (Joint Circular 01/2022 art. 8.2; peer research 5.3, no. 30)."""
+
+    TYPE: ClassVar[str] = "police.investigation_outcome_notified.v1"
+    ABOUT: ClassVar[Category] = Category.INVESTIGATION
+    outcome: Annotated[str, Code("case_status"), OPERATIONAL]
+
+    notice: Annotated[Sealed[Narrative | None], INVESTIGATION] = None

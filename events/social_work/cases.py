@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
+from pydantic import AwareDatetime
+
 from events.assessments import AssessedRisk, VisitedHome
 from events.coded import (
     ClosureReason,
@@ -11,8 +13,10 @@ from events.coded import (
     RestrictedCircumstance,
     Sex,
     SpecialCircumstance,
+    TransferReason,
 )
 from events.codes import Code
+from events.dissent import Dissent
 from events.envelope import EventId, Reference, UnitId
 from events.labels import (
     CASE_PLAN,
@@ -21,6 +25,7 @@ from events.labels import (
     OPERATIONAL,
     RISK_ASSESSMENT,
     SPECIAL_CIRCUMSTANCE,
+    Category,
     Sealed,
     Summary,
 )
@@ -29,6 +34,7 @@ from events.texts import CustodyReference, Narrative, ShortText
 
 _BIRTH = CHILD_IDENTITY.of("birth")
 _IMAGE = CHILD_IDENTITY.of("image")
+_TRANSFER = CASE_PLAN.of("transfer")
 
 
 class CaseOpened(Statement):
@@ -39,7 +45,7 @@ class CaseOpened(Statement):
 
     child_name: Annotated[Sealed[ShortText], CHILD_IDENTITY.of(summary=Summary.INITIALS)]
     child_sex: Annotated[Sealed[Sex], CHILD_IDENTITY.coded] = "unknown"
-    child_birth_date: Annotated[Sealed[date | None], _BIRTH.of(summary=Summary.AGE)] = None
+    child_birth_date: Annotated[Sealed[date | None], _BIRTH.of(summary=Summary.AGE, summary_name="age")] = None
     child_photo: Annotated[Sealed[CustodyReference | None], _IMAGE] = None  # where it is kept, never the photo
     special_circumstances: Annotated[Sealed[tuple[SpecialCircumstance, ...]], SPECIAL_CIRCUMSTANCE.coded] = ()
     protection_level: Annotated[Sealed[ProtectionLevel], SPECIAL_CIRCUMSTANCE.coded]
@@ -67,7 +73,7 @@ class FactCorrected(Statement):
     corrects: Annotated[EventId, OPERATIONAL]  # id of the corrector's own earlier event
     reason: Annotated[str, Code("correction_reason"), OPERATIONAL]
 
-    child_birth_date: Annotated[Sealed[date], _BIRTH.of(summary=Summary.AGE)]
+    child_birth_date: Annotated[Sealed[date], _BIRTH.of(summary=Summary.AGE, summary_name="age")]
     evidence: Annotated[Sealed[Narrative], _BIRTH]
 
 
@@ -98,3 +104,50 @@ class CaseClosed(Statement):
 
     closure_reason: Annotated[Sealed[ClosureReason], CASE_PLAN.coded]
     closing_account: Annotated[Sealed[Narrative], CASE_PLAN]
+
+
+class CaseMeetingConvened(Statement):
+    """The responsible bodies were called together (Decree 56/2017 art. 27.2; peer research 5.2, no. 13)."""
+
+    TYPE: ClassVar[str] = "social_work.case_meeting_convened.v1"
+    units: Annotated[tuple[UnitId, ...], OPERATIONAL]  # the units that are called
+    meets_at: Annotated[AwareDatetime, OPERATIONAL]
+
+    agenda: Annotated[Sealed[Narrative], CASE_PLAN.of("minutes")]
+
+
+class DissentRecorded(Statement, Dissent):
+    """Social work does not agree with what was decided (peer research 5.2, no. 15)."""
+
+    TYPE: ClassVar[str] = "social_work.dissent_recorded.v1"
+    ABOUT: ClassVar[Category] = Category.CASE_PLAN
+
+
+class ResponsibilityTransferred(Statement):
+    """The unit that leads asks another to lead; it leads until the other says that it has taken over.
+
+    Source: peer research 5.2, no. 20; Decree 56/2017 art. 26, 28, 32 (commune of the incident or of residence).
+    """
+
+    TYPE: ClassVar[str] = "social_work.responsibility_transferred.v1"
+    to_unit: Annotated[UnitId, OPERATIONAL]
+
+    transfer_reason: Annotated[Sealed[TransferReason], _TRANSFER.coded]
+    handed_over: Annotated[Sealed[Narrative], _TRANSFER]
+
+
+class ResponsibilityAccepted(Statement):
+    """The unit that was asked to lead has taken over (peer research 5.2, no. 20)."""
+
+    TYPE: ClassVar[str] = "social_work.responsibility_accepted.v1"
+    transfer: Annotated[EventId, OPERATIONAL]  # id of the event by which it was asked
+
+    remarks: Annotated[Sealed[Narrative | None], _TRANSFER] = None
+
+
+class CaseReopened(Statement):
+    """A closed case is worked again, because the danger came back (peer research 5.2, no. 21)."""
+
+    TYPE: ClassVar[str] = "social_work.case_reopened.v1"
+
+    reasons: Annotated[Sealed[Narrative], CASE_PLAN]

@@ -6,24 +6,27 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime
 
 from events.coded import (
+    ChildFeedback,
     LegalRepresentativeKind,
     ServiceType,
 )
-from events.envelope import UnitId
+from events.envelope import EventId, UnitId
 from events.labels import (
     CAREGIVERS,
     CASE_PLAN,
     OPERATIONAL,
+    RISK_ASSESSMENT,
     SERVICES_GIVEN,
     Category,
     Sealed,
 )
-from events.service_tasks import AcceptedTask, DeliveredTask
+from events.service_tasks import AcceptedTask, DeclinedTask, DeliveredTask
 from events.social_work.statement import Statement
-from events.texts import Narrative, ShortText
+from events.texts import Money, Narrative, ShortText
 
 _LEGAL = CAREGIVERS.of("legal_representative")
 _TASK = CASE_PLAN.of("task")
+_CHILD_VOICE = RISK_ASSESSMENT.of("child_voice")
 
 
 class PlanDrafted(Statement):
@@ -104,3 +107,47 @@ class LegalRepresentativeAssigned(Statement):
     representative_name: Annotated[Sealed[ShortText], _LEGAL]
     representative_contact: Annotated[Sealed[ShortText | None], _LEGAL] = None
     decision_number: Annotated[Sealed[ShortText | None], _LEGAL] = None
+
+
+class ServiceDeclined(Statement, DeclinedTask):
+    """Social work does not take a task on, for itself or for a body without a door (peer research 5.6, no. 53)."""
+
+    TYPE: ClassVar[str] = "social_work.service_declined.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
+
+
+class ServiceReferralWithdrawn(Statement):
+    """A unit is no longer asked for a service (peer research 5.6, no. 53)."""
+
+    TYPE: ClassVar[str] = "social_work.service_referral_withdrawn.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
+    task: Annotated[EventId, OPERATIONAL]  # as the case record named it when it was assigned
+
+    service: Annotated[Sealed[ServiceType], SERVICES_GIVEN.coded]
+    explanation: Annotated[Sealed[Narrative | None], SERVICES_GIVEN] = None
+
+
+class SupportGranted(Statement):
+    """Money or things were granted by a programme, fund or sponsor (Decree 20/2021; peer research 5.6, no. 58)."""
+
+    TYPE: ClassVar[str] = "social_work.support_granted.v1"
+    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
+
+    support: Annotated[Sealed[ServiceType], SERVICES_GIVEN.coded]
+    amount_vnd: Annotated[Sealed[Money | None], SERVICES_GIVEN] = None
+    granted_by: Annotated[Sealed[ShortText | None], SERVICES_GIVEN] = None
+    decision_number: Annotated[Sealed[ShortText | None], SERVICES_GIVEN] = None
+
+
+class ChildFeedbackGiven(Statement):
+    """The child said how the help was and whether it feels safe (Law on Children art. 47.5; peer research 5.6, no. 59).
+
+    The words lie with the child's wishes: whoever they may speak of does not read them in a summary.
+    """
+
+    TYPE: ClassVar[str] = "social_work.child_feedback_given.v1"
+    ABOUT: ClassVar[Category] = Category.RISK_ASSESSMENT
+
+    feedback: Annotated[Sealed[ChildFeedback], _CHILD_VOICE.coded]
+    feels_safe: Annotated[Sealed[bool | None], _CHILD_VOICE.coded] = None
+    words: Annotated[Sealed[Narrative | None], _CHILD_VOICE] = None

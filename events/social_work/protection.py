@@ -8,6 +8,7 @@ from events.assessments import AssessedRisk, VisitedHome
 from events.coded import (
     ContentKind,
     ContentRemovalOutcome,
+    EmergencyMeasure,
     HarmDomain,
     HarmLevel,
     Relationship,
@@ -17,6 +18,8 @@ from events.coded import (
 from events.labels import (
     CAREGIVERS,
     CONTACT_LOCATION,
+    HOME_VISIT_NOTES,
+    INVESTIGATION,
     OPERATIONAL,
     RISK_ASSESSMENT,
     SERVICES_GIVEN,
@@ -24,7 +27,7 @@ from events.labels import (
     Sealed,
 )
 from events.social_work.statement import Statement
-from events.texts import Narrative, ShortText
+from events.texts import CustodyReference, Narrative, ShortText
 
 _REMOVAL = SERVICES_GIVEN.of("removal")
 _OPINION = CAREGIVERS.of("opinion")
@@ -119,3 +122,57 @@ class ContentRemovalConfirmed(Statement):
     outcome: Annotated[Sealed[ContentRemovalOutcome], _REMOVAL.coded]
     platform: Annotated[Sealed[ShortText], _REMOVAL]
     answer: Annotated[Sealed[Narrative | None], _REMOVAL] = None
+
+
+class EmergencyMeasureOrdered(Statement):
+    """The chair or a competent body ordered what is done at once (Decree 56/2017 art. 31)."""
+
+    TYPE: ClassVar[str] = "social_work.emergency_measure_ordered.v1"
+
+    measures: Annotated[Sealed[tuple[EmergencyMeasure, ...]], RISK_ASSESSMENT.coded]
+    safety_instruction: Annotated[Sealed[SafetyInstruction], RISK_ASSESSMENT.coded] = "none"
+    shelter_address: Annotated[Sealed[ShortText | None], CONTACT_LOCATION.of("shelter")] = None
+    account: Annotated[Sealed[Narrative], RISK_ASSESSMENT]
+
+
+class EmergencyMeasureEnded(Statement):
+    """What was ordered at once is no longer needed (Decree 56/2017 art. 31; peer research 5.2, no. 11)."""
+
+    TYPE: ClassVar[str] = "social_work.emergency_measure_ended.v1"
+
+    measures: Annotated[Sealed[tuple[EmergencyMeasure, ...]], RISK_ASSESSMENT.coded]
+    account: Annotated[Sealed[Narrative], RISK_ASSESSMENT]
+
+
+class HomeVisited(Statement, VisitedHome):
+    """A worker went to the home; the child was seen, alone or not (peer research 5.6, no. 51)."""
+
+    TYPE: ClassVar[str] = "social_work.home_visited.v1"
+    ABOUT: ClassVar[Category] = Category.HOME_VISIT_NOTES
+
+    child_seen: Annotated[Sealed[bool], HOME_VISIT_NOTES.coded]
+    child_seen_alone: Annotated[Sealed[bool], HOME_VISIT_NOTES.coded]
+
+
+class SafetyPlanAgreed(Statement):
+    """With the child it was agreed what to do and whom to call; only the instruction is told further.
+
+    Source: peer research 5.6, no. 52. Safe contacts lie where the shelter lies: told to nobody who sees a summary.
+    """
+
+    TYPE: ClassVar[str] = "social_work.safety_plan_agreed.v1"
+
+    safety_instruction: Annotated[Sealed[SafetyInstruction], RISK_ASSESSMENT.coded]
+    plan: Annotated[Sealed[Narrative], RISK_ASSESSMENT]
+    safe_contacts: Annotated[Sealed[Narrative | None], CONTACT_LOCATION.of("shelter")] = None
+
+
+class ProsecutionRecommended(Statement):
+    """A social agency asked the investigating body in writing to initiate a case (Joint Circular 01/2022 art. 8.2)."""
+
+    TYPE: ClassVar[str] = "social_work.prosecution_recommended.v1"
+    ABOUT: ClassVar[Category] = Category.INVESTIGATION
+    procuracy_informed: Annotated[bool, OPERATIONAL]
+
+    recommendation: Annotated[Sealed[Narrative], INVESTIGATION]
+    documents: Annotated[Sealed[CustodyReference | None], INVESTIGATION] = None

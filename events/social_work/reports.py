@@ -3,20 +3,28 @@
 from typing import Annotated, ClassVar
 
 from events.coded import (
+    CallType,
+    ScreeningDecision,
+    ScreeningReason,
     SuspectedAbuseType,
+    Urgency,
 )
 from events.envelope import Reference
 from events.labels import (
     CHILD_IDENTITY,
     OPERATIONAL,
+    REPORTER_IDENTITY,
     RISK_ASSESSMENT,
+    Category,
     Sealed,
 )
-from events.reporting import ForwardedReport, ReportContents, VerifiedReport
+from events.reporting import AcknowledgedReport, ForwardedReport, ReportContents, VerifiedReport
 from events.social_work.statement import Statement
 from events.texts import Narrative, ShortText
 
 _ALIAS = CHILD_IDENTITY.of("alias")
+_CALL = REPORTER_IDENTITY.of("call")
+_SCREENING = RISK_ASSESSMENT.of("screening")
 
 
 class ReportReceived(Statement, ReportContents):
@@ -64,3 +72,36 @@ class ReportsMerged(Statement):
 
     alias_name: Annotated[Sealed[ShortText | None], _ALIAS] = None
     basis: Annotated[Sealed[Narrative], _ALIAS]
+
+
+class CallTriaged(Statement):
+    """A counsellor of hotline 111 noted what a caller asks for; of the call only the hotline learns.
+
+    Source: peer research 5.2, no. 2; Decree 56/2017 art. 22. The row of the reporter is the one that the hotline alone
+    reads.
+    """
+
+    TYPE: ClassVar[str] = "social_work.call_triaged.v1"
+    ABOUT: ClassVar[Category] = Category.REPORTER_IDENTITY
+
+    call_type: Annotated[Sealed[CallType], _CALL.coded]
+    urgency: Annotated[Sealed[Urgency], _CALL.coded]
+    note: Annotated[Sealed[Narrative | None], _CALL] = None
+
+
+class ReportScreened(Statement):
+    """A report was looked at and taken up, passed on or left (peer research 5.2, no. 3)."""
+
+    TYPE: ClassVar[str] = "social_work.report_screened.v1"
+    ABOUT: ClassVar[Category] = Category.RISK_ASSESSMENT
+
+    decision: Annotated[Sealed[ScreeningDecision], _SCREENING.coded]
+    reason: Annotated[Sealed[ScreeningReason], _SCREENING.coded]
+    account: Annotated[Sealed[Narrative | None], _SCREENING] = None
+
+
+class ReportAcknowledged(Statement, AcknowledgedReport):
+    """Social work has the report that was passed to it, and who passed it is told (peer research 5.2, no. 5)."""
+
+    TYPE: ClassVar[str] = "social_work.report_acknowledged.v1"
+    ABOUT: ClassVar[Category] = Category.PARTICIPATION

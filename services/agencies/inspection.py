@@ -12,7 +12,8 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from events.codec import NotStrictJsonError, canonical, read_strictly
 from events.envelope import SubmittedEvent
-from events.event import Event
+from events.event import Event, labels_of
+from events.labels import Summary
 from events.parties import Agency
 from events.registry import EVENT_CLASSES
 from events.units import units
@@ -128,6 +129,7 @@ def _faults_of_meaning(submitted: SubmittedEvent, event: Event) -> tuple[Fault, 
         *codes_out_of_force(found, submitted.time),
         *units_out_of_being(found, submitted.time),
         *_moments_out_of_reach(event),
+        *_births_to_come(event, submitted.time),
         *unreadable_texts(found),
     )
 
@@ -139,6 +141,15 @@ def _moments_out_of_reach(event: Event) -> tuple[Fault, ...]:
         Fault(f"/data/{name}", "out_of_reach", _REACH)
         for name, moment in moments
         if isinstance(moment, date) and moment.year not in _YEARS
+    )
+
+
+def _births_to_come(event: Event, at: datetime) -> tuple[Fault, ...]:
+    """Return a fault for each birth after the day of the event: nobody is younger than 0."""
+    births = (name for name, label in labels_of(type(event)).items() if label.summary is Summary.AGE)
+    days = ((name, getattr(event, name)) for name in births)
+    return tuple(
+        Fault(f"/data/{name}", "born_later") for name, born in days if isinstance(born, date) and born > at.date()
     )
 
 

@@ -13,7 +13,7 @@ from infra.postgres.audit_reader import AuditReader
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
 from projections.answers import case_answer
-from projections.facts import Choice, decide
+from projections.facts import Choice, as_shown, decide
 from projections.sight import Reader
 from projections.timeline import timeline
 from services.audit.exposure import Spot, exposure, spot_of
@@ -89,7 +89,7 @@ async def _opened(visit: Visit, choice: Choice) -> Opened:
     values = iter(await open_boxes(visit, choice))
     opened: dict[Spot, Mapping[str, JsonValue]] = {}
     for fact in choice.facts:
-        found = next(values) if fact.box else fact.status_codes
+        found = as_shown(fact, next(values)) if fact.box else fact.status_codes
         if found is not None:
             opened[spot_of(fact)] = found
     return opened

@@ -2,9 +2,11 @@
 
 from typing import TypeAlias, assert_never
 
-from events import education, health, privacy
+from events import education, privacy
+from events.health import reports as health_reports
 from events.police import court, interviews, investigation
 from events.police import reports as police_reports
+from events.service_tasks import AcceptedTask, DeclinedTask, DeliveredTask
 from events.social_work import cases, plans, protection
 from events.social_work import reports as social_reports
 from services.case_record.domain.commands import (
@@ -51,9 +53,11 @@ OfReports: TypeAlias = (
     social_reports.ReportReceived
     | police_reports.ReportReceived
     | education.ConcernRaised
+    | health_reports.ConcernRaised
     | social_reports.ReportForwarded
     | police_reports.ReportForwarded
     | education.ReportForwarded
+    | health_reports.ReportForwarded
     | social_reports.ReportVerified
     | education.ReportVerified
     | social_reports.ReportMarkedUnfounded
@@ -85,14 +89,7 @@ OfProtection: TypeAlias = (
     | plans.PlanTaskAssigned
     | plans.ServiceReferred
 )
-OfServices: TypeAlias = (
-    plans.ServiceAccepted
-    | plans.ServiceDelivered
-    | health.ServiceAccepted
-    | health.ServiceDelivered
-    | education.ServiceAccepted
-    | education.ServiceDelivered
-)
+OfServices: TypeAlias = AcceptedTask | DeliveredTask | DeclinedTask | plans.ServiceReferralWithdrawn
 OfPolice: TypeAlias = (
     investigation.CrimeReportTransferred
     | investigation.CrimeReportAccepted
@@ -127,9 +124,13 @@ def command_of(said: Said, event: AgencyEvent) -> Command:
 
 def _of_reports(said: Said, event: OfReports) -> Command:
     match event:
-        case social_reports.ReportReceived() | police_reports.ReportReceived() | education.ConcernRaised():
+        case social_reports.ReportReceived() | police_reports.ReportReceived():
             return OpenReport(said, event.received_at)
-        case social_reports.ReportForwarded() | police_reports.ReportForwarded() | education.ReportForwarded():
+        case education.ConcernRaised() | health_reports.ConcernRaised():
+            return OpenReport(said, event.received_at)
+        case social_reports.ReportForwarded() | police_reports.ReportForwarded():
+            return ForwardReport(said, event.to_unit)
+        case education.ReportForwarded() | health_reports.ReportForwarded():
             return ForwardReport(said, event.to_unit)
         case social_reports.ReportVerified() | education.ReportVerified():
             return VerifyReport(said)
@@ -201,10 +202,14 @@ def _of_protection(said: Said, event: OfProtection) -> Command:
 
 def _of_services(said: Said, event: OfServices) -> Command:
     match event:
-        case plans.ServiceAccepted() | health.ServiceAccepted() | education.ServiceAccepted():
+        case AcceptedTask():
             return ProgressTask(said, event.task, "accepted")
-        case plans.ServiceDelivered() | health.ServiceDelivered() | education.ServiceDelivered():
+        case DeliveredTask():
             return ProgressTask(said, event.task, "completed")
+        case DeclinedTask():
+            return ProgressTask(said, event.task, "declined_by_provider")
+        case plans.ServiceReferralWithdrawn():
+            return ProgressTask(said, event.task, "cancelled")
         case _:
             assert_never(event)
 

@@ -44,4 +44,30 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "review_on": "2026-05-15",
         "instruction": "HUONG-DAN-GIAO-VIEN 7Q2-A",
     },
+    "education.service_declined.v1": {
+        "task": "task-4",
+        "service": "medical_care",
+        "reason": "no_capacity",
+        "explanation": "EXPLANATION 7Q2-M76",
+    },
+    "education.support_provided.v1": {"service": "medical_care", "note": "NOTE 7Q2-M77"},
+    "education.school_violence_reported.v1": {
+        "violence_kind": "bullying",
+        "responses": ["first_aid"],
+        "account": "ACCOUNT 7Q2-M78",
+        "other_pupils": "OTHER-PUPILS 7Q2-M79",
+        "staff_involved": True,
+    },
+    "education.child_disclosed.v1": {
+        "told_to": "teacher",
+        "words": "WORDS 7Q2-M80",
+        "words_custody": "WORDS-CUSTODY 7Q2-M81",
+    },
+    "education.enrolment_changed.v1": {"change": "enrolled", "school": "SCHOOL 7Q2-M82", "reason": "REASON 7Q2-M83"},
+    "education.safety_plan_agreed.v1": {
+        "measures": ["seat_change"],
+        "plan": "PLAN 7Q2-M84",
+        "may_fetch": "MAY-FETCH 7Q2-M85",
+    },
+    "education.dissent_recorded.v1": {"dissent_subject": "risk", "reason": "REASON 7Q2-M86"},
 }

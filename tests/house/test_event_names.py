@@ -13,8 +13,8 @@ from events.labels import CASE_PLAN, INVESTIGATION, OPERATIONAL, Category, Seale
 from events.parties import Agency
 from events.registry import EVENT_CLASSES, VOCABULARIES, all_event_classes
 
-# Past participles that do not end in -ed.
-IRREGULAR = {"held", "found", "met", "given", "withdrawn", "begun", "sent"}
+# Past participles that do not end in -ed, or end in -eed.
+IRREGULAR = {"agreed", "held", "found", "met", "given", "withdrawn", "begun", "sent"}
 NOT_THE_WORD = {"updated", "added", "deleted", "inserted", "edited", "modified"}
 SOURCE = re.compile(r"Decree \d|Circular \d|Law \d|Code art\.|Law on Children|section [BCE]\.\d+|peer research")
 

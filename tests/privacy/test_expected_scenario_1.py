@@ -26,7 +26,7 @@ def test_nothing_of_other_categories_is_told(step: int, reader: str) -> None:
 
 def test_only_the_auditor_sees_the_age_that_was_corrected() -> None:
     ages = {reader: birth_facts(reader) for reader in EXPECTED["readers"]}
-    assert [(fact["values"]["child_birth_date"], fact["corrected"]) for fact in ages["auditor"]] == [
+    assert [(fact["values"]["age"], fact["corrected"]) for fact in ages["auditor"]] == [
         (9, True),
         (10, False),
     ]

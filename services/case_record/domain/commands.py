@@ -159,7 +159,7 @@ class ProgressTask(_Command):
     """Say how far a task has come."""
 
     task: EventId
-    status: Literal["accepted", "completed"]
+    status: Literal["accepted", "completed", "declined_by_provider", "cancelled"]
 
 
 # --- the police track ------------------------------------------------------------------------------------

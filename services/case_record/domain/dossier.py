@@ -30,8 +30,8 @@ class Dossier:
 
     @property
     def has_open_tasks(self) -> bool:
-        """Whether a task was assigned and not completed."""
-        return any(task.status != "completed" for member in self.members for task in member.proceedings.tasks.values())
+        """Whether a task was assigned and neither done, declined nor taken back."""
+        return any(not task.ended for member in self.members for task in member.proceedings.tasks.values())
 
     @property
     def closed(self) -> bool:

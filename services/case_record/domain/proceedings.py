@@ -101,6 +101,11 @@ class Task:
     audience: Audience | None
     status: str
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is asked of the unit."""
+        return self.status in {"completed", "declined_by_provider", "cancelled"}
+
 
 @dataclass(frozen=True, slots=True)
 class Proceedings:

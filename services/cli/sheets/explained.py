@@ -14,7 +14,12 @@ _EXAMPLES: Mapping[Kind, Cell] = {
     "moment": datetime(2026, 4, 6, 21, 10),  # noqa: DTZ001 - as a cell holds it: in the zone of the import
 }
 _EXAMPLE_SUBJECT = "HO-SO-01"
-_EXAMPLE_TEXTS = {"child_commune": "00340", "child_name": "TRE-EM 01", "content_hash": "0" * 64}
+_EXAMPLE_TEXTS = {
+    "child_commune": "00340",
+    "child_name": "TRE-EM 01",
+    "content_hash": "0" * 64,
+    "picture_hash": "0" * 64,
+}
 
 
 def explained(columns: Sequence[Column], language: Language) -> Iterator[tuple[str, ...]]:

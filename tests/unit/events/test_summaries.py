@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.labels import Summary
-from events.summaries import age_in_years, initials, summarise
+from events.social_work.reports import ReportReceived
+from events.summaries import age_in_years, as_shown, initials, summarise
 
 AT = datetime(2026, 4, 6, 14, 10, tzinfo=UTC)
 
@@ -37,6 +38,12 @@ def test_initials_hold_one_letter_a_word(words: list[str]) -> None:
 )
 def test_age_in_whole_years(born: str, on: str, age: int) -> None:
     assert age_in_years(date.fromisoformat(born), date.fromisoformat(on)) == age
+
+
+def test_a_summary_is_shown_under_its_own_name() -> None:
+    """Recorded summaries keep the name of the field, as the golden bytes hold them; readers are told an age."""
+    sealed = {"child_birth_date": 9, "child_age_estimate": 10}
+    assert as_shown(ReportReceived, sealed) == {"age": 9, "child_age_estimate": 10}
 
 
 def test_each_kind() -> None:

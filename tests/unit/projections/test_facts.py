@@ -202,7 +202,9 @@ class TestCorrections:
 
     def births(self, reader: Reader, *more: tuple[str, dict[str, Any]]) -> list[tuple[JsonValue, bool]]:
         facts = [fact for fact in self.facts(reader, *more) if fact["part"] == "birth"]
-        return [(fact["values"]["child_birth_date"], fact["corrected"]) for fact in facts]
+        return [
+            (fact["values"].get("child_birth_date", fact["values"].get("age")), fact["corrected"]) for fact in facts
+        ]
 
     def test_others_see_the_correction_alone(self) -> None:
         [(born, corrected)] = self.births(POLICE)

@@ -1,16 +1,16 @@
-"""What health facilities assert, by the health door.
-
-Findings are told apart from needs, and the mental state by what another sector must know of it: each lies
-in a part of its own, so that a reader is given that part and no more. HIV is said here and nowhere else
-(Law 64/2006 art. 4, 8, 30).
-"""
+"""What a facility examines and finds (Decree 56/2017 art. 31; Joint Circular 01/2022)."""
 
 from typing import Annotated, ClassVar
 
 from events.coded import (
+    AttendanceReason,
+    CommunicationMeans,
     ConsentDecision,
+    ForensicExamKind,
+    FunctionalNeed,
     HarmLevel,
     HivStatus,
+    InjuryExplanation,
     InjuryKind,
     InterviewFitness,
     LearningAdaptation,
@@ -19,26 +19,26 @@ from events.coded import (
     MentalHealthNeed,
     PostExposureCare,
     Relationship,
-    TherapyKind,
 )
-from events.event import Event
-from events.labels import FORENSIC_EVIDENCE, HIV_STATUS, MEDICAL_FINDINGS, MENTAL_HEALTH_NOTES, Category, Sealed
-from events.parties import Agency
-from events.service_tasks import AcceptedTask, DeliveredTask
-from events.texts import Count, CustodyReference, Narrative
+from events.health.statement import Statement
+from events.labels import (
+    CAREGIVERS,
+    FORENSIC_EVIDENCE,
+    HIV_STATUS,
+    MEDICAL_FINDINGS,
+    MENTAL_HEALTH_NOTES,
+    SPECIAL_CIRCUMSTANCE,
+    Category,
+    Sealed,
+)
+from events.texts import ContentHash, CustodyReference, Narrative
 
 _INJURY = MEDICAL_FINDINGS.of("injury")
 _NEEDS = MEDICAL_FINDINGS.of("needs")
 _TESTS = MEDICAL_FINDINGS.of("tests")
 
 
-class _Statement(Event):
-    """A statement of health."""
-
-    BY: ClassVar[frozenset[Agency]] = frozenset({Agency.HEALTH})
-
-
-class EmergencyCareProvided(_Statement):
+class EmergencyCareProvided(Statement):
     """A facility gave first aid or emergency treatment (Decree 56/2017 art. 31.3, 31.5)."""
 
     TYPE: ClassVar[str] = "health.emergency_care_provided.v1"
@@ -50,7 +50,7 @@ class EmergencyCareProvided(_Statement):
     medical_need: Annotated[Sealed[MedicalNeed], _NEEDS.coded]
 
 
-class MedicalExamCompleted(_Statement):
+class MedicalExamCompleted(Statement):
     """A facility examined the child and kept the record; what the child refused is recorded as refused.
 
     Source: Decree 56/2017 art. 31.5; Joint Circular 01/2022 art. 9, 12.2. Images of injuries are never
@@ -75,7 +75,7 @@ class MedicalExamCompleted(_Statement):
     mental_health_notes: Annotated[Sealed[Narrative | None], MENTAL_HEALTH_NOTES] = None
 
 
-class TestsOrdered(_Statement):
+class TestsOrdered(Statement):
     """A facility ordered tests. Every order has the compartment of row 8, so its presence tells nothing.
 
     Source: section E.2, step 8, of the domain research. For a child under 15 a test for HIV needs the written consent
@@ -92,7 +92,7 @@ class TestsOrdered(_Statement):
     hiv_consent_custody: Annotated[Sealed[CustodyReference | None], HIV_STATUS] = None
 
 
-class TestResultsRecorded(_Statement):
+class TestResultsRecorded(Statement):
     """Results came back; of HIV they tell in its own compartment alone (Law 64/2006 art. 8, 30)."""
 
     TYPE: ClassVar[str] = "health.test_results_recorded.v1"
@@ -104,7 +104,7 @@ class TestResultsRecorded(_Statement):
     hiv_notes: Annotated[Sealed[Narrative | None], HIV_STATUS] = None
 
 
-class PostExposureCareOffered(_Statement):
+class PostExposureCareOffered(Statement):
     """Care after an exposure was offered, and taken or not; nobody but who treats learns that it was.
 
     Source: section E.2, step 8, of the domain research; Decision 3133. Others see a neutral need of the examination.
@@ -118,29 +118,67 @@ class PostExposureCareOffered(_Statement):
     account: Annotated[Sealed[Narrative | None], HIV_STATUS] = None
 
 
-class TherapyStarted(_Statement):
-    """A therapy began; its sessions are counted, its notes stay with the therapist.
+class UrgentAttendanceRecorded(Statement):
+    """A child came to a facility without being expected (peer research 5.4, no. 34)."""
 
-    Source: section E.2, step 21, of the domain research; Law on Children art. 50.2a.
+    TYPE: ClassVar[str] = "health.urgent_attendance_recorded.v1"
+    ABOUT: ClassVar[Category] = Category.MEDICAL_FINDINGS
+
+    attendance_reason: Annotated[Sealed[AttendanceReason], _INJURY.coded]
+    accompanied_by: Annotated[Sealed[Relationship], CAREGIVERS.of("accompanying").coded]
+    note: Annotated[Sealed[Narrative | None], _INJURY] = None
+
+
+class InjuryDocumented(Statement):
+    """Injuries were written down; pictures are kept elsewhere, here only where and their fingerprint.
+
+    Source: Joint Circular 01/2022 art. 9; peer research 5.4, no. 36.
     """
 
-    TYPE: ClassVar[str] = "health.therapy_started.v1"
-    ABOUT: ClassVar[Category] = Category.MENTAL_HEALTH_NOTES
+    TYPE: ClassVar[str] = "health.injury_documented.v1"
+    ABOUT: ClassVar[Category] = Category.MEDICAL_FINDINGS
 
-    therapy: Annotated[Sealed[TherapyKind], MENTAL_HEALTH_NOTES.coded]
-    planned_sessions: Annotated[Sealed[Count | None], MENTAL_HEALTH_NOTES.coded] = None
-    aims: Annotated[Sealed[Narrative | None], MENTAL_HEALTH_NOTES] = None
-
-
-class ServiceAccepted(_Statement, AcceptedTask):
-    """A facility took on a service of the plan (Decree 56/2017 art. 29.2)."""
-
-    TYPE: ClassVar[str] = "health.service_accepted.v1"
-    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
+    injury_severity: Annotated[Sealed[HarmLevel], _INJURY.coded]
+    injury_kinds: Annotated[Sealed[tuple[InjuryKind, ...]], _INJURY.coded]
+    explanation_fits: Annotated[Sealed[InjuryExplanation], _INJURY.coded]
+    description: Annotated[Sealed[Narrative], _INJURY]
+    picture_custody: Annotated[Sealed[CustodyReference | None], FORENSIC_EVIDENCE] = None
+    picture_hash: Annotated[Sealed[ContentHash | None], FORENSIC_EVIDENCE] = None
 
 
-class ServiceDelivered(_Statement, DeliveredTask):
-    """A facility gave a service of the plan (Decree 56/2017 art. 29.2)."""
+class ForensicExamCompleted(Statement):
+    """A forensic examination is done; others learn that it is, the police where the conclusion lies.
 
-    TYPE: ClassVar[str] = "health.service_delivered.v1"
-    ABOUT: ClassVar[Category] = Category.SERVICES_GIVEN
+    Source: Joint Circular 01/2022 art. 12; peer research 5.4, no. 37.
+    """
+
+    TYPE: ClassVar[str] = "health.forensic_exam_completed.v1"
+    ABOUT: ClassVar[Category] = Category.FORENSIC_EVIDENCE
+
+    exam_kind: Annotated[Sealed[ForensicExamKind], FORENSIC_EVIDENCE]
+    conclusion_custody: Annotated[Sealed[CustodyReference], FORENSIC_EVIDENCE]
+    sample_custody: Annotated[Sealed[CustodyReference | None], FORENSIC_EVIDENCE] = None
+
+
+class SensitiveCareGiven(Statement):
+    """Sexual and reproductive health care was given; nobody but who treats learns that it was.
+
+    Source: peer research 5.4, no. 39. The name of the type stands open, so it tells nothing of the care.
+    """
+
+    TYPE: ClassVar[str] = "health.sensitive_care_given.v1"
+    ABOUT: ClassVar[Category] = Category.HIV_STATUS  # told as narrowly as row 8
+
+    care: Annotated[Sealed[Narrative], MEDICAL_FINDINGS.of("sensitive")]
+    asked_to_be_kept_secret: Annotated[Sealed[bool], MEDICAL_FINDINGS.of("sensitive")]
+
+
+class LastingConditionRecorded(Statement):
+    """A disability or chronic illness, told as what the child needs help with (peer research 5.4, no. 42)."""
+
+    TYPE: ClassVar[str] = "health.lasting_condition_recorded.v1"
+    ABOUT: ClassVar[Category] = Category.SPECIAL_CIRCUMSTANCE
+
+    functional_needs: Annotated[Sealed[tuple[FunctionalNeed, ...]], SPECIAL_CIRCUMSTANCE.coded]
+    communication: Annotated[Sealed[tuple[CommunicationMeans, ...]], SPECIAL_CIRCUMSTANCE.coded] = ()
+    diagnosis: Annotated[Sealed[Narrative | None], MEDICAL_FINDINGS.of("condition")] = None
