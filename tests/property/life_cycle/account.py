@@ -28,9 +28,11 @@ LATE = {
     "plan_draft_5wd": "late_plan",
     "plan_approve_2wd": "late_approval",
     "crime_report_20d": "late_resolution",
+    "assign_investigator_3d": "late_step",
     "dsr_response_2wd": "late_answer",
 }
 HOURS = {"emergency_12h": 12, "police_transfer_24h": 24, "separation_max_15d": 15 * 24, "crime_report_20d": 20 * 24}
+HOURS["assign_investigator_3d"] = 3 * 24
 WORKING_DAYS = {"plan_draft_5wd": 5, "plan_approve_2wd": 2, "dsr_response_2wd": 2}
 NO_WORK = {date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1)}  # the Hung Kings' day made up for, and two more
 DOES = {

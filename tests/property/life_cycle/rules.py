@@ -26,8 +26,6 @@ class Rules:
     def _nothing(self) -> None:
         """Many statements are only kept."""
 
-    # --- what several rules do -------------------------------------------------------------------------------
-
     def flag(self, sheet: Sheet, code: str, audience: str | None = None) -> None:
         looks = audience or READS.get(self.told.unit, "coordinator")
         sheet.facts.flags[self.told.id, code, looks] += 1
@@ -83,12 +81,10 @@ class Rules:
             parties = sheet.facts.parties
             parties[unit] = parties.get(unit, False) or by_name
 
-    # --- reports ---------------------------------------------------------------------------------------------
-
     def _report_received(self) -> None:
         told, facts = self.told, self.sheet.facts
         if self.named:
-            self.flag(self.sheet, "already_open")
+            self._receive()
             return
         self.names[told.unit, told.reference] = self.sheet
         at = facts.received_at = told.data["received_at"]
@@ -96,6 +92,13 @@ class Rules:
         self.start(self.sheet, EMERGENCY, at)
         if told.unit == "commune_police_00340":
             self.start(self.sheet, TRANSFER, at)
+
+    def _receive(self) -> None:
+        received = any(one.unit == self.told.unit and one.kind == "report_received" for one in self.sheet.here)
+        if received or self.sheet.facts.kind == "case":
+            self.flag(self.sheet, "already_open")
+        elif self.told.unit == "commune_police_00340" and not self.group.running(TRANSFER):
+            self.start(self.sheet, TRANSFER, self.told.data["received_at"], self.group)
 
     def _report_forwarded(self) -> None:
         if self.sheet.facts.kind == "case":
@@ -113,8 +116,6 @@ class Rules:
         elif not self.sheet.facts.unfounded:
             self.sheet.facts.unfounded = True
             self.meet(EMERGENCY, group=Group(self.sheet, alone=True))
-
-    # --- the case --------------------------------------------------------------------------------------------
 
     def _case_opened(self) -> None:
         report = self.names[self.told.unit, self.told.data["report"]]
@@ -210,8 +211,6 @@ class Rules:
             self.flag(case, "closed_with_open_tasks", "coordinator")
         case.facts.closed, case.facts.stage, case.stage_since = True, "closed", self.told.at
 
-    # --- protection ------------------------------------------------------------------------------------------
-
     def _initial_risk_assessed(self) -> None:
         self.enter("initial_assessment")
         if not self.told.data["emergency"]:
@@ -245,8 +244,6 @@ class Rules:
         self.meet(APPROVAL, or_flag=True)
         self.enter("plan_in_progress")
 
-    # --- tasks -----------------------------------------------------------------------------------------------
-
     def _plan_task_assigned(self) -> None:
         unit, main = self.told.data["unit"], self.group.main
         main.facts.tasks[self.told.id] = Task(unit, "referred", self.told.data.get("due_at"))
@@ -271,8 +268,6 @@ class Rules:
     def _service_delivered(self) -> None:
         self._service_accepted("completed")
 
-    # --- police, personal data -------------------------------------------------------------------------------
-
     def _crime_report_transferred(self) -> None:
         self.meet(TRANSFER)
         self.join(self.told.data["to_unit"], Group(self.group.main))
@@ -285,6 +280,8 @@ class Rules:
         if self.told.data["outcome"].startswith("inv:"):
             self.enter_police(self.told.data["outcome"])
             self.meet(CRIME, or_flag=True)
+            if self.told.data["outcome"] == "inv:case_initiated":
+                self.start_unless_running("assign_investigator_3d")
         else:
             self.skipped()
 
