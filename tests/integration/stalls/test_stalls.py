@@ -167,18 +167,21 @@ async def test_a_courier_that_never_answers(doorkeeper: Doorkeeper, fresh_tansu:
     door = await doorkeeper.open(Agency.POLICE, broker=fresh_tansu.address)
     [relay] = [work.__self__ for work in door.work if work.__qualname__ == "Relay.run"]  # type: ignore[attr-defined]
 
+    asked = asyncio.Event()
+
     class Hangs:
         async def send(self, _items: object) -> None:
+            asked.set()
             await asyncio.Event().wait()
 
     relay._courier = Hangs()
     ended = threading.Event()
     watchdog = Watchdog(1.5, ended.set)
     relay.moved = watchdog.part("relay")
-    watchdog.start()
     async with at_work(door), doorkeeper.caller(door, ASpeaker(Agency.POLICE, "commune_police_00340")) as police:
-        assert not ended.is_set()
         assert (await publish(police, good())).status_code == 202
+        await asked.wait()
+        watchdog.start()
 
         async def seen() -> bool:
             return ended.is_set()
