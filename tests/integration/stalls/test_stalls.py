@@ -25,6 +25,7 @@ from infra.postgres.singleton import LockLostError, Singleton
 from infra.postgres.view_store import ViewStore
 from infra.watchdog import Watchdog
 from services.agencies.app import Door
+from services.agencies.relay import Relay
 from services.projector.catching_up import CatchingUp
 from services.projector.hearing import DeafError, Hearing
 from services.projector.projecting import Projecting
@@ -165,7 +166,7 @@ async def test_a_relay_that_is_away_is_not_taken_for_deafness(
 
 async def test_a_courier_that_never_answers(doorkeeper: Doorkeeper, fresh_tansu: EmbeddedTansu) -> None:
     door = await doorkeeper.open(Agency.POLICE, broker=fresh_tansu.address)
-    [relay] = [work.__self__ for work in door.work if work.__qualname__ == "Relay.run"]  # type: ignore[attr-defined]
+    [relay] = [own for work in door.work if isinstance(own := getattr(work, "__self__", None), Relay)]
 
     asked = asyncio.Event()
 
