@@ -109,9 +109,21 @@ def _rights(place: DataDir) -> Finding:
     open_to_others = [
         path.name or str(path) for path in (place.secrets, place.run) if path.exists() and _mode(path) & 0o077
     ]
-    vi = "Chỉ chủ sở hữu đọc được." if not open_to_others else f"Chạy: chmod 700 {' '.join(open_to_others)}"
-    en = "Only its owner reads it." if not open_to_others else f"Run: chmod 700 {' '.join(open_to_others)}"
-    return Finding("data_dir", not open_to_others, vi, en)
+    if open_to_others:
+        mend = f"chmod 700 {' '.join(open_to_others)}"
+        return Finding("data_dir", False, f"Chạy: {mend}", f"Run: {mend}")
+    return Finding("data_dir", True, *_reach(_mode(place.root)))
+
+
+def _reach(mode: int) -> tuple[str, str]:
+    """Return how far others than its owner get in the data dir, whose keys and settings are closed to them."""
+    if mode & 0o066:
+        vi = "Người khác thấy được tên tệp trong đó, nhưng không đọc được khóa và cấu hình; chmod go-rw để đóng lại."
+        return vi, "Others may see which files it has, but read no key and no settings; chmod go-rw closes it."
+    if mode & 0o011:
+        vi = "Người khác chỉ đi qua được, không đọc được gì trong đó (cơ sở dữ liệu nhúng cần vậy khi chạy bằng root)."
+        return vi, "Others may pass through it, and read nothing there (the embedded database needs that under root)."
+    return "Chỉ chủ sở hữu vào và đọc được.", "Only its owner enters and reads it."
 
 
 def _keys(place: DataDir) -> Finding:

@@ -42,6 +42,19 @@ def test_keys_that_others_can_read(tmp_path: Path) -> None:
     assert "chmod 700 secrets" in found(tmp_path)["data_dir"].en
 
 
+@pytest.mark.parametrize(
+    ("mode", "vi", "en"),
+    [(0o700, "Chỉ chủ sở hữu", "Only its owner"), (0o711, "đi qua", "pass through"), (0o755, "thấy", "may see")],
+)
+def test_how_far_others_get_in_the_data_dir(tmp_path: Path, mode: int, vi: str, en: str) -> None:
+    DataDir(tmp_path).prepare()
+    tmp_path.chmod(mode)
+    told = found(tmp_path)["data_dir"]
+    assert told.well
+    assert vi in told.vi
+    assert en in told.en
+
+
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     DataDir(tmp_path).prepare()
     with socket.create_server(("127.0.0.1", 0)) as taken:
