@@ -193,12 +193,15 @@ def import_(
         Path | None, typer.Option(help="Where rows with faults go; unless told, FILE.errors.xlsx.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row at the door, write nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before publishing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Publish unasked: with --json, or without a terminal.")] = False,
     language: LanguageOption = "vi",
     data_dir: DataDirOption = data_dir.DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish the rows of a spreadsheet; rows with faults come back in a sheet that says what to mend."""
+    """Publish the rows of a spreadsheet once asked; rows with faults come back in a sheet that says what to mend.
+
+    Where nobody can be asked and --yes is not given, it checks the rows, publishes nothing, and exits with 2.
+    """
     wanted = handing_in.Wanted(file, agency, type_, unit, sheet, time_zone, language, errors, dry_run)
     handing_in.hand_in(data_dir, wanted, unasked=yes, as_json=as_json)
 

@@ -70,7 +70,7 @@ def walk(platform: Platform, sheet: Filled, rows: int) -> list[Count]:
 
 def hand_in(platform: Platform, file: Path) -> dict[str, Any]:
     """Call the command as a program would."""
-    done = platform.run("import", str(file), "--agency", "police", "--type", TYPE, "--json")
+    done = platform.run("import", str(file), "--agency", "police", "--type", TYPE, "--yes", "--json")
     if done.returncode not in {0, 1}:
         raise SystemExit(done.stderr)
     told: dict[str, Any] = json.loads(done.stdout)

@@ -1,6 +1,7 @@
 """The commands `template` and `import`, as a person or a program calls them."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -27,16 +28,20 @@ def template(type_: str, out: Path | None, language: Language, *, as_json: bool)
 
 
 def hand_in(data_dir: Path, wanted: Wanted, *, unasked: bool, as_json: bool) -> None:
-    """Publish the rows of a sheet; on a terminal, ask before anything is written.
+    """Publish the rows of a sheet: once somebody at a terminal said yes, or `unasked`; else only check them.
 
     Raises:
-        SheetStop: if the sheet cannot be taken as a whole, or some rows were not taken.
+        SheetStop: if the sheet cannot be taken as a whole, nobody could be asked, or some rows were not taken.
     """
     asks = not (unasked or as_json) and console.is_terminal and sys.stdin.isatty()
+    nobody_said_yes = not (unasked or asks or wanted.dry_run)
+    wanted = replace(wanted, dry_run=wanted.dry_run or nobody_said_yes)
     report = import_sheet(data_dir, wanted, typer.confirm if asks else None, shown=not as_json)
     if as_json:
         say_json(report.document())
     else:
         report.tell(wanted.language)
+    if nobody_said_yes:
+        raise SheetStop("nobody_asked")
     if report.refused:
         raise SheetStop("refused_rows", Exit.CHECK_FAILED, **report.counts())

@@ -66,6 +66,8 @@ class Report:
     def tell(self, language: Language) -> None:
         """Tell a person what was done."""
         if self.dry_run:
+            if not console.is_terminal:  # there the preview told them
+                say(text("counts", language, **self.counts()))
             say(text("nothing_written", language))
             return
         say(text("done", language, **self.counts()))

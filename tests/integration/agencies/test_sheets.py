@@ -1,6 +1,7 @@
 """A clerk's spreadsheet at a real door: good rows are kept once for ever, the others come back to be mended."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,8 +13,11 @@ from python_calamine import CalamineWorkbook
 
 from events.parties import Agency
 from services.cli.endpoints import Endpoints
+from services.cli.sheets.handing_in import hand_in
 from services.cli.sheets.importing import Wanted, import_sheet
 from services.cli.sheets.report import Report
+from services.cli.sheets.texts import SheetStop
+from services.cli.stops import Exit
 from tests.controls.sheets import CELL_CANARY, TYPE, Filled, filled, good_row, workbook
 from tests.fixtures.doors import NOBODY, Doorkeeper
 from tests.integration.agencies.door_process import DoorProcess, free_ports
@@ -105,6 +109,25 @@ def test_a_dry_run_and_a_no_write_nothing(data_dir: Path, doorkeeper: Doorkeeper
     assert questions == [f"Gửi {ROWS - BAD} dòng mới?"]
     assert (asked.dry_run, asked.errors) == (True, None)
     assert doorkeeper.counts(Agency.POLICE) == before
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_where_nobody_can_be_asked_only_yes_publishes(
+    data_dir: Path, doorkeeper: Doorkeeper, sheet: Filled, capsys: pytest.CaptureFixture[str], *, as_json: bool
+) -> None:
+    file = data_dir / "reports.xlsx"
+    file.write_bytes(sheet.content)
+    before = doorkeeper.counts(Agency.POLICE)
+    with pytest.raises(SheetStop, match="--yes") as stop:
+        hand_in(data_dir, wanted(file), unasked=False, as_json=as_json)
+    told = capsys.readouterr().out
+    assert stop.value.code is Exit.USED_WRONGLY
+    assert doorkeeper.counts(Agency.POLICE) == before
+    assert (json.loads(told)["dry_run"] if as_json else f"{ROWS - BAD} mới" in told) is True
+    with pytest.raises(SheetStop) as refused:
+        hand_in(data_dir, wanted(file), unasked=True, as_json=as_json)
+    assert refused.value.code is Exit.CHECK_FAILED
+    assert doorkeeper.counts(Agency.POLICE)["journal"] == ROWS - BAD
 
 
 def test_nothing_that_comes_back_is_a_formula(data_dir: Path) -> None:
