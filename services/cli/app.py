@@ -172,7 +172,9 @@ def publish(
 def template(
     *,
     type_: Annotated[str, typer.Argument(metavar="TYPE", help="The event type that each row is to state.")],
-    out: Annotated[Path | None, typer.Option("--output", "-o", help="What to write; TYPE.xlsx unless told.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The .xlsx to write; TYPE.xlsx unless told.")
+    ] = None,
     language: LanguageOption = "vi",
     as_json: JsonOption = False,
 ) -> None:

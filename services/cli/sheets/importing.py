@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -34,6 +35,7 @@ from services.cli.sheets.workbook import template, with_faults
 from services.cli.sheets.zones import zone_of
 
 _PREVIEWED = 3  # rows
+_GUESSES = 3  # of the type that was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ def make_template(type_: str, out: Path | None, language: Language) -> Path:
     """Write the workbook of an event type and return where.
 
     Raises:
-        SheetStop: if no agency sends such a type, or the file exists.
+        SheetStop: if no agency sends such a type, the file is to be of another kind, or exists.
     """
     event_class = _event_class(type_, None)
+    _refuse_other_ending(out, "-o")
     file = out or Path(f"{type_}.xlsx")
     _write(file, template(event_class, min(event_class.BY), language))
     return file
@@ -76,6 +79,7 @@ def import_sheet(
     """
     event_class = _event_class(wanted.type, wanted.agency)
     _refuse_unknown_unit(wanted)
+    _refuse_other_ending(wanted.errors, "--errors")
     rows, asked, notes = _read(data_dir, wanted, event_class)
     found = [stated(row, asked) for row in rows]
     whole = [one for one in found if isinstance(one, Stated)]
@@ -166,9 +170,25 @@ def _write(file: Path, content: bytes) -> None:
 
 def _event_class(type_: str, agency: Agency | None) -> type[Event]:
     sent = {name: found for name, found in EVENT_CLASSES.items() if found.BY and agency in {None, *found.BY}}
+    if not sent:
+        raise SheetStop(
+            "no_door", agencies=", ".join(sorted({one for found in EVENT_CLASSES.values() for one in found.BY}))
+        )
     if type_ not in sent:
-        raise SheetStop("type", types=", ".join(sent))
+        near = get_close_matches(type_, sent, n=_GUESSES)
+        name = ("not_sent" if agency else "no_type") + ("_near" if near else "")
+        raise SheetStop(name, types=", ".join(near))
     return sent[type_]
+
+
+def _refuse_other_ending(out: Path | None, option: str) -> None:
+    """Refuse a name by which the workbook that is written would not be opened as one.
+
+    Raises:
+        SheetStop: if it does not end in .xlsx.
+    """
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise SheetStop("ending", option=option)
 
 
 def _refuse_unknown_unit(wanted: Wanted) -> None:
