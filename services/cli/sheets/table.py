@@ -13,6 +13,7 @@ from services.cli.sheets.texts import LANGUAGES, Language, SheetStop, text
 NOTE_SIGN = "#"  # a row that begins with it speaks to people: the example of the template
 _IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]\s*$")
 _LETTERS = 26
+_NAMED = 5  # columns without a heading: one line can say no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def read_table(grid: Grid, columns: Sequence[Column], optional: Sequence[str] = 
     Shape: `optional` are fields that need no column, for they are given otherwise.
 
     Raises:
-        SheetStop: if a column is unknown, doubled or missing; it names each and says what would be right.
+        SheetStop: if a column is unknown, doubled or missing, or a cell stands under no heading; it names each and says
+            what would be right.
     """
     rows = [(number, row) for number, row in enumerate(grid, start=1) if not all(map(is_empty, row))]
     told = [(number, row) for number, row in rows if not _is_note(row)]
@@ -46,6 +48,7 @@ def read_table(grid: Grid, columns: Sequence[Column], optional: Sequence[str] = 
         raise SheetStop("empty")
     heading, *rest = told
     places = _places(heading[1], columns, optional)
+    _refuse_unheaded(heading[1], rest)
     return Table(tuple(places.values()), tuple(_rows(rest, places)), len(rows) - len(told))
 
 
@@ -81,6 +84,24 @@ def _places(heading: Sequence[Cell], columns: Sequence[Column], optional: Sequen
     if problems:
         raise SheetStop("columns", vi=_lines(problems, "vi"), en=_lines(problems, "en"))
     return known
+
+
+def _refuse_unheaded(heading: Sequence[Cell], told: Sequence[tuple[int, list[Cell]]]) -> None:
+    """Refuse what stands under no heading: left out silently, a value cut by a separator would be published cut.
+
+    Raises:
+        SheetStop: if something does; it names the first such row of each column.
+    """
+    headed = {at for at, cell in enumerate(heading) if not is_empty(cell)}
+    first: dict[int, int] = {}
+    for number, row in told:
+        for at, cell in enumerate(row):
+            if at not in headed and not is_empty(cell):
+                first.setdefault(at, number)
+    if first:
+        named = sorted(first.items())[:_NAMED]
+        problems = [("unheaded", {"at": letter(at), "number": str(number)}) for at, number in named]
+        raise SheetStop("columns", vi=_lines(problems, "vi"), en=_lines(problems, "en"))
 
 
 def _by_name(columns: Sequence[Column]) -> dict[str, Column]:

@@ -66,6 +66,17 @@ def test_a_heading_that_does_not_fit_stops_all_and_is_not_repeated(heading: list
     assert "TRE-EM" not in str(stop.value)
 
 
+@pytest.mark.parametrize(("heading", "at"), [(HEADING, "E"), ([*HEADING[:2], "", *HEADING[2:]], "C")])
+def test_a_cell_under_no_heading_stops_all_and_is_not_repeated(heading: list[str], at: str) -> None:
+    right: list[Any] = [*GOOD[:2], "", *GOOD[2:]] if "" in heading else [*GOOD, "  "]
+    wrong = ["TRE-EM 01" if not str(cell).strip() else cell for cell in right]
+    assert len(read_table([[*heading], right], COLUMNS).rows) == 1
+    with pytest.raises(SheetStop) as stop:
+        read_table([[*heading], right, wrong], COLUMNS)
+    assert f"row 3 has a cell in column {at}, which has no heading" in str(stop.value)
+    assert "TRE-EM" not in str(stop.value)
+
+
 def test_the_column_of_faults_is_passed_over() -> None:
     for name in ("Lỗi", "Errors"):
         assert the_row([*GOOD, "Dòng 3: sai"], [*HEADING, name]).cells.keys() == {
