@@ -10,10 +10,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from chungtay_client.answers import Receipt
 from chungtay_client.encoding import Event, encode
+from chungtay_client.outbox.private import keep_private
 
 _NAMES = ("source", "id", "subject")
 _IDENTITY = {True: "integer primary key autoincrement", False: "bigint generated always as identity primary key"}
@@ -130,7 +132,11 @@ class Tally:
 
 
 def create(connection: Connection) -> None:
-    """Make the table where there is none yet."""
+    """Make the table where there is none yet; an SQLite file that every account could read is closed (mode 0600)."""
+    if _is_sqlite(connection):
+        for _, name, file in _rows(connection, "pragma database_list"):
+            if name == "main" and file:
+                keep_private(Path(file))
     _run(connection, _TABLE.format(identity=_IDENTITY[_is_sqlite(connection)]))
     _run(connection, _INDEX)
 
