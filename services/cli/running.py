@@ -115,11 +115,17 @@ def status(data_dir: Path, *, as_json: bool) -> None:
     if as_json:
         say_json(health.told())
     else:
-        say(_status_table(health))
+        say_health(health)
     if health.mend is not None:
         raise Stop(Exit.CHECK_FAILED, health.mend)
     if not health.well:
         raise Stop(Exit.CHECK_FAILED, f"Not everything is well: the logs lie in {data_dir / 'logs'}.")
+
+
+def say_health(health: Health) -> None:
+    """Tell a person how a platform is."""
+    say(_status_table(health))
+    _say_waiting(health)
 
 
 def _status_table(health: Health) -> Table:
@@ -133,12 +139,14 @@ def _status_table(health: Health) -> Table:
     for name, behind in health.lag.items():
         age_s = health.age_s.get(name)
         table.add_row(f"behind: {name}", str(behind), "" if age_s is None else f"oldest {age_s:.0f} s")
-    if health.quarantine:
-        table.add_section()
+    return table
+
+
+def _say_waiting(health: Health) -> None:
+    """Tell each stream in quarantine on a line of its own, which no table cuts: `retry` takes the whole id."""
     for held in health.quarantine:
         since = held.since.isoformat(timespec="seconds")
-        table.add_row(f"waits: {held.stream}", f"version {held.version}", held.reason, f"since {since}")
-    return table
+        say(f"waits: {held.stream}  version {held.version}  {held.reason}  since {since}")
 
 
 def serve(data_dir: Path, service: str) -> None:

@@ -1,16 +1,18 @@
 """What is not well is told with what to do first; a case in quarantine by opaque id and codes alone."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from uuid import UUID
 
+import pytest
 from rich.console import Console
 
 from infra.postgres.quarantine import HeldStream, Reason
 from services.cli.health import Health, ProcessHealth
-from services.cli.running import _status_table
+from services.cli.running import _status_table, say_health
 
 HELD = HeldStream(UUID(int=7), 5, Reason.FAULT, datetime(2026, 4, 6, 12, tzinfo=UTC), 9)
 WELL = Health(
@@ -23,18 +25,30 @@ WELL = Health(
 )
 
 
-def shown(health: Health) -> str:
-    written = StringIO()
-    Console(width=200, file=written).print(_status_table(health))
-    return written.getvalue()
+@pytest.fixture(params=[40, 80, 200])
+def shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Health], str]:
+    """What a person reads, however wide the terminal."""
+
+    def show(health: Health) -> str:
+        written = StringIO()
+        monkeypatch.setattr("services.cli.output.console", Console(width=request.param, file=written))
+        say_health(health)
+        return written.getvalue()
+
+    return show
 
 
 def test_lag_alone_is_no_illness() -> None:
     assert (WELL.well, WELL.mend) == (True, None)
-    assert "oldest 3 s" in shown(WELL)
 
 
-def test_a_case_in_quarantine_is_told_with_its_mend() -> None:
+def test_lag_is_told_with_its_age() -> None:
+    written = StringIO()
+    Console(width=80, file=written).print(_status_table(WELL))
+    assert "oldest 3 s" in written.getvalue()
+
+
+def test_a_case_in_quarantine_is_told_with_its_mend(shown: Callable[[Health], str]) -> None:
     sick = replace(WELL, quarantine=(HELD,))
     assert sick.well is False
     assert sick.mend is not None
