@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from events.parties import Agency
 from infra.settings import write_private
+from services.cli.output import typed
 from services.cli.stops import Exit, Stop
 
 # The agencies that have a door of their own so far.
@@ -38,9 +39,12 @@ def read_endpoints(data_dir: Path) -> Endpoints:
     try:
         return Endpoints.model_validate_json((data_dir / "endpoints.json").read_bytes())
     except FileNotFoundError:
-        raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {data_dir}: start it with `chungtay up`.") from None
+        raise Stop(
+            Exit.NOT_REACHABLE, f"No platform runs in {data_dir}: start it with {typed('up', data_dir)}."
+        ) from None
     except (OSError, ValidationError):
         raise Stop(
             Exit.NOT_REACHABLE,
-            f"{data_dir / 'endpoints.json'} cannot be read: run `chungtay down`, then `chungtay up`.",
+            f"{data_dir / 'endpoints.json'} cannot be read: "
+            f"run {typed('down', data_dir)}, then {typed('up', data_dir)}.",
         ) from None

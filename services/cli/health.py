@@ -9,6 +9,7 @@ from infra.postgres.quarantine import HeldStream, held_streams
 from infra.processes import Mark, memory_bytes
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import read_endpoints
+from services.cli.output import typed
 from services.cli.readiness import answers
 from services.cli.retrying import told
 from services.cli.state import ProcessState, read_state
@@ -43,6 +44,7 @@ class Health:
     age_s: dict[str, float]  # how long the oldest of it has waited
     quarantine: tuple[HeldStream, ...]
     problem: str | None = None  # why the database or the broker does not come back
+    retry: str = "`chungtay retry --all`"  # as it must be typed for this data dir
 
     @property
     def well(self) -> bool:
@@ -58,13 +60,14 @@ class Health:
         if self.quarantine:
             return (
                 f"{len(self.quarantine)} wait in quarantine: the projector's log names each fault's place; "
-                "mend the cause, then `chungtay retry --all`."
+                f"mend the cause, then {self.retry}."
             )
         return None
 
     def told(self) -> dict[str, Any]:
         """Return all of it for a program."""
-        return {**asdict(self), "quarantine": [told(held) for held in self.quarantine], "well": self.well}
+        shown = {name: value for name, value in asdict(self).items() if name != "retry"}
+        return {**shown, "quarantine": [told(held) for held in self.quarantine], "well": self.well}
 
 
 def look_at(place: DataDir) -> Health:
@@ -75,7 +78,7 @@ def look_at(place: DataDir) -> Health:
     """
     state = read_state(place.state)
     if state is None or not state.alive:
-        raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {place.root}: start it with `chungtay up`.")
+        raise Stop(Exit.NOT_REACHABLE, f"No platform runs in {place.root}: start it with {typed('up', place.root)}.")
     seen, quarantine, problem = _seen(read_endpoints(place.root).postgres)
     return Health(
         clock=state.clock,
@@ -85,6 +88,7 @@ def look_at(place: DataDir) -> Health:
         age_s=seen.ages_s() if seen else {},
         quarantine=quarantine,
         problem=state.problem or problem,
+        retry=typed("retry --all", place.root),
     )
 
 

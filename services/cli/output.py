@@ -1,6 +1,7 @@
 """What a command says: tables and colours for people, JSON for programs, errors on one line."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, Self
@@ -8,6 +9,7 @@ from typing import Any, Self
 from rich.console import Console
 from rich.markup import escape
 
+from services.cli.data_dir import DEFAULT
 from services.cli.stops import Stop
 
 console = Console(highlight=False)
@@ -61,3 +63,9 @@ def command() -> str:
     if called.name != "chungtay":
         return "chungtay"
     return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
+
+
+def typed(words: str, data_dir: Path) -> str:
+    """Return a command as it must be typed for a data dir, which is named where it is not the default one."""
+    named = "" if data_dir.absolute() == DEFAULT.absolute() else f" --data-dir {shlex.quote(str(data_dir))}"
+    return f"`{command()} {words}{named}`"

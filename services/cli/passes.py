@@ -6,6 +6,7 @@ from pathlib import Path
 from events.parties import Agency, Audience, Duty
 from events.units import UnknownUnitError, unit
 from infra.web.issuer import NoIssuerError, issue_token
+from services.cli.output import typed
 from services.cli.stops import Exit, Stop
 
 
@@ -36,6 +37,6 @@ def issue(data_dir: Path, wanted: Pass) -> str:
     except NoIssuerError:
         raise Stop(
             Exit.NOT_REACHABLE,
-            f"No platform with the built-in issuer was ever in {data_dir}: start it with `chungtay up`, "
+            f"No platform with the built-in issuer was ever in {data_dir}: start it with {typed('up', data_dir)}, "
             "or ask the issuer that your platform trusts.",
         ) from None

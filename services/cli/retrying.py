@@ -13,7 +13,7 @@ from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.quarantine import HeldStream, ask_retry, held_streams, is_retried
 from infra.postgres.roles import RETRIER
 from services.cli.endpoints import read_endpoints
-from services.cli.output import say, say_json
+from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
 
 _WITHIN_S = 60.0  # a projector that was just killed is back long before
@@ -27,15 +27,15 @@ def retry(data_dir: Path, stream: UUID | None, *, every: bool, as_json: bool) ->
         Stop: if neither or both are named, nothing answers, or something still waits.
     """
     if every == (stream is not None):
-        raise Stop(Exit.USED_WRONGLY, "Name a stream, as `chungtay status` shows it, or say --all.")
+        raise Stop(Exit.USED_WRONGLY, f"Name a stream, as {typed('status', data_dir)} shows it, or say --all.")
     operator = read_endpoints(data_dir).postgres
     try:
         before = _concerned(operator, stream)
         if before:
-            _wait(operator, ask_retry(_as_retrier(operator, data_dir), stream))
+            _wait(operator, ask_retry(_as_retrier(operator, data_dir), stream), data_dir)
         left = _concerned(operator, stream)
     except DatabaseUnreachableError:
-        raise Stop(Exit.NOT_REACHABLE, "The database does not answer: see `chungtay status`.") from None
+        raise Stop(Exit.NOT_REACHABLE, f"The database does not answer: see {typed('status', data_dir)}.") from None
     _tell(before, left, as_json=as_json)
 
 
@@ -54,7 +54,7 @@ def _concerned(operator: str, stream: UUID | None) -> list[HeldStream]:
     return [held for held in held_streams(operator) if stream in {None, held.stream}]
 
 
-def _wait(operator: str, request: int) -> None:
+def _wait(operator: str, request: int, data_dir: Path) -> None:
     """Return when the projector has done what was asked for.
 
     Raises:
@@ -65,7 +65,7 @@ def _wait(operator: str, request: int) -> None:
         if time.monotonic() > deadline:
             raise Stop(
                 Exit.NOT_REACHABLE,
-                "The projector has not done it yet and will when it is back: see `chungtay status`.",
+                f"The projector has not done it yet and will when it is back: see {typed('status', data_dir)}.",
             )
         time.sleep(_LOOK_EVERY_S)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from services.cli.data_dir import DataDir
 from services.cli.options import Options
+from services.cli.output import typed
 from services.cli.state import State, read_state
 from services.cli.stops import Exit, Stop
 
@@ -74,7 +75,8 @@ def refuse_running(place: DataDir) -> None:
     if state is not None and state.alive:
         raise Stop(
             Exit.USED_WRONGLY,
-            f"A platform already runs in {place.root} (process {state.pid}): stop it with `chungtay down` first.",
+            f"A platform already runs in {place.root} (process {state.pid}): "
+            f"stop it with {typed('down', place.root)} first.",
         )
 
 

@@ -1,16 +1,17 @@
 """The command `demo`: a platform in simulated time, a scenario through it, and what each audience then sees."""
 
 import time
+from pathlib import Path
 from typing import Any
 
-from services.cli.data_dir import DataDir
+from services.cli.data_dir import DEFAULT, DataDir
 from services.cli.demo.run import Asked, Run, Shown
 from services.cli.demo.scenario import Scenario, read_scenario
 from services.cli.demo.sights import exercised
 from services.cli.demo.table import LEGEND, who_sees_what
 from services.cli.down import stop_platform
 from services.cli.options import Options
-from services.cli.output import command, console, say, say_json
+from services.cli.output import console, say, say_json, typed
 from services.cli.running import show_endpoints, start_telling
 from services.cli.start import refuse_mixed_clocks
 from services.cli.stops import Exit, Stop
@@ -59,12 +60,18 @@ def _tell(shown: Shown, asked: Asked, *, leave: bool, as_json: bool) -> None:
         say(LEGEND)
         say(f"Audit: {_verdict(shown.verify)}")
         say(f"{shown.seconds_to_running:.1f} s to running, {shown.seconds_to_table:.1f} s to the table")
-        for name, case in shown.cases.items():
-            say(f"The auditor calls {name} {case}: try `{command()} replay {case} --as education`")
-        if not leave:
-            say(f"Still running in {asked.data_dir}; `{command()} down` (or `make down`) stops it.")
+        _suggest(shown, asked.data_dir, leave=leave)
     if not shown.verify["holds"]:
         raise Stop(Exit.CHECK_FAILED, f"The history does not hold: {shown.verify['first_break']}")
+
+
+def _suggest(shown: Shown, data_dir: Path, *, leave: bool) -> None:
+    """Say what to type next."""
+    for name, case in shown.cases.items():
+        say(f"The auditor calls {name} {case}: try {typed(f'replay {case} --as education', data_dir)}")
+    if not leave:
+        make = " (or `make down`)" if data_dir.absolute() == DEFAULT.absolute() else ""
+        say(f"Still running in {data_dir}; {typed('down', data_dir)}{make} stops it.")
 
 
 def _verdict(verify: dict[str, Any]) -> str:

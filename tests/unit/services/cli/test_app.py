@@ -49,7 +49,7 @@ def test_without_a_platform_the_exit_is_3(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, *command.split(), "--data-dir", str(tmp_path)) == 3
-    assert "start it with `chungtay up`" in capsys.readouterr().err
+    assert "start it with `chungtay up" in capsys.readouterr().err
 
 
 def test_down_without_a_platform_is_done(

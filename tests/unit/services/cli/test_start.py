@@ -44,7 +44,7 @@ def test_each_kind_goes_on_with_its_own_clock(place: DataDir) -> None:
 def test_a_running_platform_is_not_started_twice(place: DataDir) -> None:
     own = own_mark()
     state(own.pid, own.started).save(place.state)
-    with pytest.raises(Stop, match=f"already runs .*process {own.pid}.*`chungtay down`"):
+    with pytest.raises(Stop, match=f"already runs .*process {own.pid}.*`chungtay down --data-dir {place.root}`"):
         refuse_running(place)
 
 
