@@ -23,8 +23,8 @@ def _family(supervisor: int) -> Iterator[psutil.Process]:
     root = psutil.Process(supervisor)
     yield root
     yield from root.children(recursive=True)
-    for process in psutil.process_iter():
-        if process.ppid() == 1 and "postgres" in process.name():
+    for process in psutil.process_iter(["ppid", "name"]):  # one that is gone meanwhile is passed over
+        if process.info["ppid"] == 1 and "postgres" in process.info["name"]:
             yield process
             yield from process.children(recursive=True)
 
