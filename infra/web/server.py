@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -27,6 +27,7 @@ from infra.web.edge import Edge
 from infra.web.faults import faults_of_parameters
 from infra.web.help_pages import help_router
 from infra.web.incoming import declared_parameters_only
+from infra.web.metrics import figures_of
 from infra.web.problems import MEDIA_TYPE, Problem, Refused, language_of
 
 Check = Callable[[], Awaitable[object]]
@@ -92,7 +93,7 @@ def _add_probes(app: FastAPI, readiness: Callable[[], Awaitable[JSONResponse]]) 
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(figures_of(app.title), media_type=CONTENT_TYPE_LATEST)
 
 
 def problem_response(problem: Problem, request: Request) -> JSONResponse:

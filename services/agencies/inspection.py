@@ -14,6 +14,7 @@ from events.codec import NotStrictJsonError, canonical, read_strictly
 from events.envelope import SubmittedEvent
 from events.event import Event, labels_of
 from events.labels import Summary
+from events.moments import HAPPENED
 from events.parties import Agency
 from events.registry import EVENT_CLASSES
 from events.units import units
@@ -90,7 +91,7 @@ class Inspector:
         if submitted and not faults:
             faults += self._out_of_time(submitted.time) + _other_schema(submitted)
         if submitted and event and not faults:
-            faults_of_data += _faults_of_meaning(submitted, event)
+            faults_of_data += _faults_of_meaning(submitted, event) + self._yet_to_happen(event)
         faults += faults_of_data
         if faults or submitted is None or event is None:
             raise Refused("bad_event", *faults)
@@ -112,6 +113,16 @@ class Inspector:
         if occurred_at > self._clock.now() + self._ahead:
             return (Fault("/time", "in_future", {"minutes": self._ahead // _A_MINUTE}),)
         return () if occurred_at.year in _YEARS else (Fault("/time", "out_of_reach", _REACH),)
+
+    def _yet_to_happen(self, event: Event) -> tuple[Fault, ...]:
+        """Return a fault for each moment that is said to have been and lies ahead of the clock."""
+        latest, minutes = self._clock.now() + self._ahead, self._ahead // _A_MINUTE
+        been = ((name, getattr(event, name)) for name in type(event).model_fields if name in HAPPENED)
+        return tuple(
+            Fault(f"/data/{name}", "in_future", {"minutes": minutes})
+            for name, moment in been
+            if isinstance(moment, datetime) and moment > latest and moment.year in _YEARS
+        )
 
 
 def _other_schema(submitted: SubmittedEvent) -> tuple[Fault, ...]:

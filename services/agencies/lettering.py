@@ -46,6 +46,8 @@ def unreadable_texts(found: Iterable[Marked]) -> tuple[Fault, ...]:
 
 
 def _fault_of(text: str, written: Written) -> str | None:
+    if text and not text.strip(" "):
+        return "blank"
     if text.isascii() and text.isprintable():
         return None
     for sign in text:

@@ -109,6 +109,8 @@ _BAD_EVENTS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     "time before anybody's": (with_attribute("time", "0001-01-01T00:00:00+14:00"), [("/time", "out_of_reach")]),
     "time at the end of time": (with_attribute("time", "9999-12-31T23:59:59-14:00"), [("/time", "in_future")]),
     "year 9999": (with_data("received_at", "9999-12-31T23:59:59Z"), [("/data/received_at", "out_of_reach")]),
+    "received in a year to come": (with_data("received_at", NOT_YET), [("/data/received_at", "in_future")]),
+    "name of spaces": (with_data("child_name", "   "), [("/data/child_name", "blank")]),
     "born in the year 1": (with_data("child_birth_date", "0001-01-01"), [("/data/child_birth_date", "out_of_reach")]),
     "born the day after": (with_data("child_birth_date", "2026-04-07"), [("/data/child_birth_date", "born_later")]),
     "unknown attribute": (with_attribute(CANARY, 1), [("", "unknown_field")]),

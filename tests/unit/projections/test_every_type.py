@@ -24,7 +24,7 @@ from projections.timeline import timeline
 from services.agencies.inspection import Inspected, Inspector
 from services.case_record.translate import Accepted, translate
 from tests.contract.golden_bytes import sealed
-from tests.controls.bad_input import CLOCK, good
+from tests.controls.bad_input import good
 from tests.controls.examples import AGENCY_TYPES, example_unit
 from tests.controls.recorded import CASE, recorded
 
@@ -38,7 +38,7 @@ class StoppedClock:
     simulated = True
 
     def now(self) -> datetime:
-        return datetime.fromisoformat(CLOCK)
+        return datetime.fromisoformat("2026-05-01T00:00:00+07:00")
 
 
 @pytest.mark.parametrize("type_", AGENCY_TYPES)
