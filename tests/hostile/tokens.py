@@ -50,7 +50,7 @@ def tokens() -> Iterator[Hostile]:
     body = good(id="TOKEN")
     yield Hostile("token", "none", 401, "no_token", speaker="", body=body)
     address = "/v1/events?access_token=x"
-    yield Hostile("token", "in the address instead", 401, "no_token", speaker="", path=address, body=body)
+    yield Hostile("token", "in the address instead", 400, "unknown_parameter", speaker="", path=address, body=body)
     for name, said in {"another scheme": "Basic <token>", "no token behind Bearer": "Bearer", "empty": ""}.items():
         told: Headers = (("Content-Type", "application/json"), ("Authorization", said))
         yield Hostile("token", name, 401, "no_token", speaker="", headers=told, body=body)
