@@ -77,8 +77,9 @@ async def test_four_doors_in_one_process(
         async with arriving(fresh_tansu.address, agency.value) as arrivals:
             (message,) = await arrivals.until(bool)
             assert from_bytes(SealedEvent, message.value).type == type_
-    metrics = (await client.get("/metrics")).text
-    assert 'chungtay_door_events_total{agency="health",outcome="accepted"} 1.0' in metrics
+        metrics = (await client.get("/metrics")).text
+        assert f'chungtay_door_events_total{{agency="{agency.value}",outcome="accepted"}} 1.0' in metrics
+        assert not [other for other in PUBLISHERS if other is not agency and f'"{other.value}"' in metrics]
     assert process.end() == 0
 
 
