@@ -82,7 +82,7 @@ async def test_what_waits_for_a_person_keeps_nobody_waiting(
     store.append(Batch(events=chained(stream_of(1), 1)))
     decide(databases, POLICE, 1, recorded_as=(stream_of(1), 1))
     with psycopg.connect(databases.main(PROJECTOR)) as connection:
-        values = [stream_of(1), "KeyError"]
+        values = [stream_of(1), "fault"]
         connection.execute("insert into projector.quarantine (stream, version, reason) values (%s, 1, %s)", values)
     assert await reader.receipt_state(POLICE, 1) == "shown"
 
