@@ -1,14 +1,27 @@
 """Take a request in: its parameters, its token, its body, each refused as a problem when it is not right."""
 
 from collections import Counter
+from typing import Annotated, TypeAlias
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from infra.web.problems import Refused
 
 _UTF_8 = {"utf-8", "utf8", "us-ascii"}
+
+
+def _written_out(given: object) -> object:
+    if given not in ("true", "false"):
+        raise PydanticKnownError("literal_error", {"expected": "true | false"})
+    return given
+
+
+TrueOrFalse: TypeAlias = Annotated[bool, BeforeValidator(_written_out)]
+"""A parameter that is `true` or `false` and no other word: who writes `yes`, `1` or `on` is guessing."""
 
 
 async def declared_parameters_only(request: Request) -> None:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from events.envelope import EventId, UnitId
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.journal import Delivery, Journal
-from infra.web.incoming import declared_parameters_only, media_type, whole_body
+from infra.web.incoming import TrueOrFalse, declared_parameters_only, media_type, whole_body
 from infra.web.problems import Language, Problem, Refused, known_codes, language_of
 from infra.web.server import problem_response
 from infra.web.tokens import TokenVerifier
@@ -93,7 +93,7 @@ class _Door:
             raise Refused("not_a_publisher")
         request.state.unit = requester.unit
 
-    async def publish(self, request: Request, *, dry_run: bool = False) -> JSONResponse:
+    async def publish(self, request: Request, *, dry_run: TrueOrFalse = False) -> JSONResponse:
         """Take one event (structured or binary) or several (batched); what was taken is never lost.
 
         With `dry_run=true` everything is checked and nothing is written.

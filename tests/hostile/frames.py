@@ -122,7 +122,7 @@ def _queries() -> Iterator[Hostile]:
         "parameter of another type",
         400,
         "bad_parameter",
-        ("parameter",),
+        ("one_of",),
         path=path,
         headers=told,
         body=good(id="P"),
