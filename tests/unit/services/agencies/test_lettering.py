@@ -63,4 +63,10 @@ def test_nothing_hidden_passes_anywhere(text: str) -> None:
 
 @given(st.text(st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạẰẲẴẮẶ 0123-'.,/()")))
 def test_vietnamese_passes(text: str) -> None:
-    assert fault(text) is None
+    assert fault("a" + text) is None
+
+
+@given(st.integers(1, 40))
+def test_spaces_alone_are_no_text(spaces: int) -> None:
+    assert fault(" " * spaces) == "blank"
+    assert fault(" " * spaces, LINES) == "blank"
