@@ -49,11 +49,13 @@ def under_way(platform: Platform) -> int:
 async def kill(platform: Platform, name: str) -> float:
     """Kill a process; return after how many seconds another works in its place.
 
+    One that another's death took with it is given time to come back first.
+
     Raises:
-        NotBackError: if none does within two minutes.
+        NotBackError: if it does not live, or none works in its place, within two minutes.
     """
     loop = asyncio.get_running_loop()
-    before = platform.processes()[name]
+    before = await _alive(platform, name)
     log = platform.data_dir / "logs" / f"{name}.log"
     said = log.stat().st_size if log.exists() else 0
     os.kill(before["pid"], signal.SIGKILL)
@@ -64,6 +66,17 @@ async def kill(platform: Platform, name: str) -> float:
             return loop.time() - killed_at
         await asyncio.sleep(_LOOK_EVERY_S)
     raise NotBackError(f"{name} does not work again {_WITHIN_S:.0f} s after it was killed")
+
+
+async def _alive(platform: Platform, name: str) -> dict[str, Any]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _WITHIN_S
+    while loop.time() < until:
+        found = platform.processes().get(name)
+        if found and found["pid"] is not None:
+            return found
+        await asyncio.sleep(_LOOK_EVERY_S)
+    raise NotBackError(f"{name} does not live after {_WITHIN_S:.0f} s")
 
 
 async def _works(platform: Platform, process: dict[str, Any], log: Path, said: int) -> bool:
