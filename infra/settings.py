@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from infra.backlog import Limits
+from infra.issuers import TrustedIssuer
 
 SETTINGS_VARIABLE = "CHUNGTAY_SETTINGS"
 
@@ -31,8 +32,8 @@ class ServiceSettings(BaseModel):
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
     letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka
     letter_senders: Path | None = None  # register of who may write letters; need not exist
-    issuer: str = "chungtay-built-in"
-    issuer_keys: Path | None = None  # JSON Web Key Set, public
+    issuer_keys: Path | None = None  # of the built-in issuer: JSON Web Key Set, public; on this machine only
+    issuer: TrustedIssuer | None = None  # an OpenID provider, instead of the built-in issuer
     resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again
     own_write_within_s: float = 5.0  # how long a read with X-After waits for what was just published
     ahead_s: float = 300.0  # by which a sender's clock may be ahead of a door's

@@ -27,8 +27,13 @@ _OF_EVERY_ADDRESS = (
     "internal",
     "too_many_connections",
 )
-_OF_A_TOKEN = ("no_token", "bad_token")
-_BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "OIDC / OAuth 2.0; Ed25519."}
+_OF_A_TOKEN = ("no_token", "bad_token", "issuer_away")
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "OIDC / OAuth 2.0: an access token (RFC 9068).",
+}
 _OVER = {"HTTPValidationError", "ValidationError"}  # the framework's own: no address answers so
 
 

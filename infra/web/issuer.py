@@ -20,6 +20,7 @@ from infra.settings import write_private
 ISSUER = "chungtay-built-in"
 TOKEN_AUDIENCE = "chungtay"  # noqa: S105 - whom the tokens are for, not a secret
 ALGORITHM = "Ed25519"
+TOKEN_TYPE = "at+jwt"  # RFC 9068  # noqa: S105 - a kind of token, not a secret
 LONGEST = timedelta(hours=12)
 PRIVATE_FILE = "issuer.private.json"
 PUBLIC_FILE = "issuer.jwks.json"
@@ -95,4 +96,4 @@ def issue_token(
         "iat": int(now.timestamp()),
         "exp": int((now + min(valid_for, LONGEST)).timestamp()),
     }
-    return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": TOKEN_TYPE}, claims, key, algorithms=[ALGORITHM])

@@ -1,118 +1,188 @@
-"""Verify who is asking: a signed token, of our issuer, for us, not expired, of a unit that exists.
+"""Verify who is asking: a signed access token, of our issuer, for us, not expired, of a unit that exists.
 
-Times are real times: a simulated clock makes no token younger.
+Times are real times: a simulated clock makes no token younger. Of why a token does not hold nothing is told.
 """
 
-import json
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from events.parties import Agency, Audience, Duty
-from events.units import units
 from infra.clock import Clock, SystemClock
-from infra.web.issuer import ALGORITHM, ISSUER, LONGEST, TOKEN_AUDIENCE
+from infra.issuers import ClaimNames, TrustedIssuer
+from infra.web.claims import requester_of
+from infra.web.issuer import ALGORITHM, ISSUER, LONGEST, TOKEN_AUDIENCE, TOKEN_TYPE
 from infra.web.problems import Refused
-from infra.web.requester import Requester, Role
+from infra.web.public_keys import FileKeys, IssuerKeys, PublicKeys
+from infra.web.requester import Requester
 
 _SKEW = timedelta(minutes=1)
 _REMEMBERED = 2_000  # verified tokens; a signature costs as much as the rest of a request
 _LONGEST_TOKEN_BYTES = 4_096
 _LAST_SECOND = 253_402_300_799  # of the year 9999: Python knows no later one
+_BROKEN = (JoseError, ValidationError, ValueError, KeyError, TypeError, StopIteration)
 
 _Second = Annotated[int, Field(ge=0, le=_LAST_SECOND)]
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a token must be to be looked at; `audience` is whom it is for."""
+
+    issuer: str
+    audience: str
+    algorithms: frozenset[str]
+    types: frozenset[str]
+    longest: timedelta
+    names: ClaimNames
+
+    @classmethod
+    def of(cls, issuer: TrustedIssuer) -> "Terms":
+        """Return the terms of an issuer outside the platform."""
+        longest = timedelta(seconds=issuer.longest_token_s)
+        types = frozenset(kind.lower() for kind in issuer.token_types)
+        return cls(issuer.url, issuer.audience, frozenset(issuer.algorithms), types, longest, issuer.claims)
+
+
+BUILT_IN = Terms(ISSUER, TOKEN_AUDIENCE, frozenset({ALGORITHM}), frozenset({TOKEN_TYPE}), LONGEST, ClaimNames())
+
+
+class _Head(BaseModel):
+    """What a token may say before its claims; a key, or a way to one, is nothing it may bring along."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    alg: str
+    kid: Annotated[str, Field(min_length=1, max_length=256)]
+    typ: str
+    x5t: str = ""
+    x5t_s256: Annotated[str, Field(alias="x5t#S256")] = ""
+
+
 class _Claims(BaseModel):
-    """What a token must say; more may stand beside it."""
+    """What every token must say; more may stand beside it.
+
+    One bound to a key (`cnf`) is for a channel that proves the key, which no door here does; one with a `nonce` or
+    `at_hash` is for a login page (OpenID Connect), not for a door.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     iss: str
     aud: str | list[str]
     sub: Annotated[str, Field(pattern=r"^\P{Cc}{1,256}$")]
-    agency: Agency
-    unit: str
-    role: Role
-    audience: Audience | None = None
-    duties: frozenset[Duty] = frozenset()
     iat: _Second
     exp: _Second
     nbf: _Second = 0
+    cnf: None = None
+    nonce: None = None
+    at_hash: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """A token whose signature held under a key, and how long it may be used."""
+
+    key: Key
+    claims: _Claims
+    requester: Requester
 
 
 class TokenVerifier:
     """Verifies the tokens of one issuer with its public keys."""
 
-    def __init__(self, keys_file: Path, issuer: str = ISSUER, clock: Clock | None = None) -> None:
-        self._keys = KeySet.import_key_set(json.loads(keys_file.read_bytes()))
-        self._issuer = issuer
+    def __init__(self, keys: PublicKeys, terms: Terms = BUILT_IN, clock: Clock | None = None) -> None:
+        self._keys = keys
+        self._terms = terms
         self._clock = clock or SystemClock()
-        self._verified: OrderedDict[bytes, _Claims] = OrderedDict()
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
-    def verify(self, token: str) -> Requester:
-        """Return who is asking.
+    @classmethod
+    def of_built_in(cls, keys_file: Path, clock: Clock | None = None) -> "TokenVerifier":
+        """Return the verifier of development tokens."""
+        return cls(FileKeys(keys_file), BUILT_IN, clock)
+
+    @classmethod
+    def of_issuer(cls, issuer: TrustedIssuer, clock: Clock | None = None) -> "TokenVerifier":
+        """Return the verifier of an issuer outside the platform."""
+        return cls(IssuerKeys(issuer), Terms.of(issuer), clock)
+
+    async def answers(self) -> None:
+        """Return if tokens can be verified.
 
         Raises:
-            Refused: if the token is forged, expired, for somebody else, or does not say all it must.
+            Refused: if the issuer's keys are not known.
         """
-        mark = sha256(token.encode()).digest()
-        claims = self._verified.get(mark) or self._claims(token)
-        if not self._holds_now(claims):
-            raise Refused("bad_token")
-        self._verified[mark] = claims
-        if len(self._verified) > _REMEMBERED:
-            self._verified.popitem(last=False)
-        return Requester(claims.sub, claims.agency, claims.unit, claims.role, claims.audience, claims.duties)
+        await self._keys.answers()
 
-    def bearer(self, authorization: str | None) -> Requester:
+    async def bearer(self, authorization: str | None) -> Requester:
         """Return who is asking, by the header `Authorization`.
 
         Raises:
-            Refused: if there is no token, or it does not hold.
+            Refused: if there is no token, it does not hold, or the issuer's keys are not known.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refused("no_token")
-        return self.verify(token.strip())
+        return await self.verify(token.strip())
 
-    def _claims(self, token: str) -> _Claims:
+    async def verify(self, token: str) -> Requester:
+        """Return who is asking.
+
+        Raises:
+            Refused: if the token is forged, expired, for somebody else, or does not say all it must; or if the
+                issuer's keys are not known.
+        """
+        head = self._head(token)
+        key = await self._keys.key(head.kid)
+        mark = sha256(token.encode()).digest()
+        verified = self._verified.get(mark)
+        if verified is None or verified.key is not key:
+            verified = self._checked(token, head, key)
+        if not self._holds_now(verified.claims):
+            raise Refused("bad_token")
+        self._verified[mark] = verified
+        if len(self._verified) > _REMEMBERED:
+            self._verified.popitem(last=False)
+        return verified.requester
+
+    def _head(self, token: str) -> _Head:
         if len(token) > _LONGEST_TOKEN_BYTES:
             raise Refused("bad_token")
         try:
-            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-            claims = _Claims.model_validate(decoded.claims)
-        except (JoseError, ValidationError, ValueError, KeyError, TypeError):
+            head = _Head.model_validate(jws.extract_compact(token.encode()).headers())
+        except _BROKEN:
             raise Refused("bad_token") from None
-        if not (self._is_for_us(claims) and _is_of_a_unit(claims)):
+        if head.alg not in self._terms.algorithms or head.typ.lower() not in self._terms.types:
             raise Refused("bad_token")
-        return claims
+        return head
+
+    def _checked(self, token: str, head: _Head, key: Key) -> _Verified:
+        try:
+            key.check_alg(head.alg)
+            said: Mapping[str, Any] = jwt.decode(token, key, algorithms=[head.alg]).claims
+            claims = _Claims.model_validate(said)
+            requester = requester_of(claims.sub, said, self._terms.names)
+        except _BROKEN:
+            raise Refused("bad_token") from None
+        if not self._is_for_us(claims):
+            raise Refused("bad_token")
+        return _Verified(key, claims, requester)
 
     def _is_for_us(self, claims: _Claims) -> bool:
         audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
-        return claims.iss == self._issuer and TOKEN_AUDIENCE in audiences
+        return claims.iss == self._terms.issuer and self._terms.audience in audiences
 
     def _holds_now(self, claims: _Claims) -> bool:
         now = self._clock.now()
         seconds = (claims.iat, claims.exp, claims.nbf)
         issued, expires, begins = (datetime.fromtimestamp(second, UTC) for second in seconds)
-        return max(issued, begins) <= now + _SKEW and now < expires and expires - issued <= LONGEST
-
-
-def _is_of_a_unit(claims: _Claims) -> bool:
-    """A unit of that agency; a reader reads as the unit's audience and as no other."""
-    unit = units().get(claims.unit)
-    if unit is None or unit.agency is not claims.agency:
-        return False
-    match claims.role:
-        case "publisher":
-            return claims.audience is None
-        case "reader":
-            return claims.audience is not None and claims.audience is unit.audience
+        return max(issued, begins) <= now + _SKEW and now < expires and expires - issued <= self._terms.longest

@@ -138,7 +138,12 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     app = create_app(
         sector.name,
         about={"vi": sector.vi, "en": sector.en},
-        ready={"database": journal.is_simulated, "keys": keys.answers, "broker": shared.broker_answers},
+        ready={
+            "database": journal.is_simulated,
+            "keys": keys.answers,
+            "broker": shared.broker_answers,
+            "issuer": shared.verifier.answers,
+        },
         behind=_measures(deliveries),
         limits=settings.limits,
     )

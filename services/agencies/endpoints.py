@@ -86,7 +86,7 @@ class _Door:
         Raises:
             Refused: if anybody else asks.
         """
-        requester = self._verifier.bearer(request.headers.get("authorization"))
+        requester = await self._verifier.bearer(request.headers.get("authorization"))
         if requester.agency is not self._sector.agency:
             raise Refused("not_your_door")
         if requester.role != "publisher":

@@ -61,7 +61,7 @@ async def audit_desk(settings: ServiceSettings, stack: AsyncExitStack) -> AuditD
 
 def wired(desk: AuditDesk, tokens: TokenVerifier) -> FastAPI:
     """Return the application: the auditor's own view, replay, verification, who looked."""
-    app = create_app("audit", ready={"database": desk.reading.views.answers}, about=ABOUT)
+    app = create_app("audit", ready={"database": desk.reading.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(audit_router(desk, tokens))
     return app

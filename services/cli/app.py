@@ -40,7 +40,7 @@ LanguageOption = Annotated[Literal["vi", "en"], typer.Option("--lang", help="The
 BrokerOption = Annotated[str, typer.Option(help="embedded, kafka (Apache Kafka, started here), or HOST:PORT.")]
 
 
-@app.command(epilog="Examples: chungtay up --detach   |   chungtay up --broker kafka --separate")
+@app.command(epilog="Examples: chungtay up --detach   |   chungtay up --issuer https://login.example/realms/chungtay")
 def up(
     *,
     data_dir: DataDirOption = data_dir.DEFAULT,
@@ -53,10 +53,14 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", help="Leave it running and return.")] = False,
     separate: Annotated[bool, typer.Option("--separate", help="One process for each agency's door.")] = False,
     clock: Annotated[str, typer.Option(help="real, or simulated (for demo data only).")] = "real",
+    issuer: Annotated[
+        str | None, typer.Option(help="An OpenID provider's URL, or a settings file; else built-in tokens.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start the whole platform and show where everything listens."""
     asked = running.options(data_dir, broker, database_url, clock, ephemeral=ephemeral, separate=separate)
+    asked = running.with_issuer(asked, issuer)
     running.up(asked, detach=detach, as_json=as_json)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr
 
+from infra.issuers import TrustedIssuer
 from infra.settings import write_private
 from services.cli.data_dir import DataDir
 
@@ -22,6 +23,7 @@ class Options(BaseModel):
     database_url: SecretStr | None = None  # of a superuser; None: the embedded one
     ephemeral: bool = False
     separate: bool = False  # one process for each agency's door
+    issuer: TrustedIssuer | None = None  # an OpenID provider; None: the built-in issuer
     simulated_from: AwareDatetime | None = None  # where the simulated clock starts; None: real time
 
     @property
@@ -36,6 +38,14 @@ class Options(BaseModel):
             values["database_url"] = self.database_url.get_secret_value()
         write_private(file_of(self.place), json.dumps(values, indent=1))
         return file_of(self.place)
+
+
+def trusted_issuer(place: DataDir) -> TrustedIssuer | None:
+    """Return the issuer with which the platform of a data dir was started last; None: the built-in one, or never."""
+    try:
+        return Options.model_validate_json(file_of(place).read_bytes()).issuer
+    except FileNotFoundError:
+        return None
 
 
 def file_of(place: DataDir) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 from events.parties import Agency, Audience, Duty
 from events.units import UnknownUnitError, unit
 from infra.web.issuer import NoIssuerError, issue_token
+from services.cli.data_dir import DataDir
+from services.cli.options import trusted_issuer
 from services.cli.output import typed
 from services.cli.stops import Exit, Stop
 
@@ -26,6 +28,13 @@ def issue(data_dir: Path, wanted: Pass) -> str:
     Raises:
         Stop: if the unit is not the agency's, or the platform has no built-in issuer.
     """
+    trusted = trusted_issuer(DataDir(data_dir))
+    if trusted is not None:
+        raise Stop(
+            Exit.USED_WRONGLY,
+            f"This platform takes the tokens of {trusted.url} and no others: get one there. "
+            "Development tokens are made only by a platform that was started without --issuer.",
+        )
     try:
         belongs = unit(wanted.unit).agency is wanted.agency
     except UnknownUnitError:

@@ -48,7 +48,7 @@ class _Materials:
     key_rings: Mapping[str, Path]
     door_secrets: Mapping[Agency, Path]
     letter_keys: Mapping[Agency, Path]
-    issuer_keys: Path
+    issuer_keys: Path | None
 
 
 def prepare(options: Options, databases: Databases, broker: str) -> Plan:
@@ -67,7 +67,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         key_rings=_key_rings(place.secrets),
         door_secrets=make_door_secrets(place.secrets, DOORS),
         letter_keys=make_door_letter_keys(place.secrets, DOORS),
-        issuer_keys=make_issuer_keys(place.secrets),
+        issuer_keys=make_issuer_keys(place.secrets) if options.issuer is None else None,
     )
     services = tuple(_service(name, settings, options) for name, settings in _all_settings(made))
     return Plan(services, _endpoints(made))
@@ -141,6 +141,7 @@ def _settings(
         letter_keys={agency.value: made.letter_keys[agency] for agency in served},
         letter_senders=place.secrets / SENDERS_FILE if served else None,
         issuer_keys=made.issuer_keys,
+        issuer=made.options.issuer,
         clock=None if made.options.simulated_from is None else place.clock,
     )
 

@@ -3,15 +3,17 @@
 import os
 import re
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from rich.table import Table
 
 from infra.clock import SystemClock
 from infra.embedded.faults import CannotStartError
 from infra.embedded.given_postgres import checked_url
+from infra.issuers import TrustedIssuer
 from infra.settings import SETTINGS_VARIABLE
 from services.cli.data_dir import DataDir
 from services.cli.down import stop_platform
@@ -54,6 +56,36 @@ def options(
     )
 
 
+def with_issuer(asked: Options, given: str | None) -> Options:
+    """Return the options with the issuer that was named by its URL or by a settings file (JSON, see the guide).
+
+    Raises:
+        Stop: if it is neither, or time is simulated: then only development tokens are taken.
+    """
+    if given is None:
+        return asked
+    if asked.simulated_from is not None:
+        raise Stop(Exit.USED_WRONGLY, "Simulated time is for development tokens only: leave out --issuer.")
+    try:
+        issuer = _issuer_of(given)
+    except (ValidationError, OSError) as problem:
+        why = "; ".join(_faults(problem)) if isinstance(problem, ValidationError) else problem.strerror
+        raise Stop(Exit.USED_WRONGLY, f"--issuer takes an https URL or a JSON settings file: {why}.") from None
+    return asked.model_copy(update={"issuer": issuer})
+
+
+def _issuer_of(given: str) -> TrustedIssuer:
+    if "://" in given:
+        return TrustedIssuer(url=given)
+    return TrustedIssuer.model_validate_json(Path(given).read_bytes())
+
+
+def _faults(problem: ValidationError) -> Iterator[str]:
+    for error in problem.errors(include_input=False):
+        where = ".".join(map(str, error["loc"]))
+        yield f"{where}: {error['msg'].removeprefix('Value error, ')}" if where else error["msg"]
+
+
 def up(asked: Options, *, detach: bool, as_json: bool) -> None:
     """Start a platform, show where it listens, and stay with it unless it is to be left alone."""
     started = start_telling(asked, quiet=as_json)
@@ -92,7 +124,10 @@ def _endpoints_table(endpoints: Endpoints, asked: Options, state: State) -> Tabl
     table.add_section()
     table.add_row("persists in", kept)
     table.add_row("clock", clock)
-    table.add_row("not for production", "built-in tokens, loopback only")
+    if asked.issuer is None:
+        table.add_row("not for production", "built-in tokens, loopback only")
+    else:
+        table.add_row("tokens of", asked.issuer.url)
     return table
 
 

@@ -49,7 +49,7 @@ async def run(settings: ServiceSettings) -> int:
 
 def wired(desk: ReadingDesk, tokens: TokenVerifier) -> FastAPI:
     """Return the application: the joint view, its timeline, what is due."""
-    app = create_app("coordination", ready={"database": desk.views.answers}, about=ABOUT)
+    app = create_app("coordination", ready={"database": desk.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.audience: desk}, tokens))
     app.include_router(deadlines_router(desk, tokens))
     return app

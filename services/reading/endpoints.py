@@ -72,7 +72,7 @@ def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Ca
     """
 
     async def visit(request: Request, x_purpose: Told = None, x_after: Told = None) -> Visit:
-        requester = tokens.bearer(request.headers.get("authorization"))
+        requester = await tokens.bearer(request.headers.get("authorization"))
         if requester.role != "reader" or requester.audience is None:
             raise Refused("not_a_reader")
         desk = desks.get(requester.audience)

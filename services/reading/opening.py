@@ -1,11 +1,13 @@
 """Set up the desk of an audience from a process's settings."""
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from events.parties import Audience
 from infra.clock import Clock
 from infra.crypto.keyring import KeyRing
 from infra.crypto.opener import Opener
+from infra.issuers import TrustedIssuer, is_loopback
 from infra.postgres.access_log import AccessLog
 from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import Pool, open_pool
@@ -54,8 +56,14 @@ def verifier_of(settings: ServiceSettings) -> TokenVerifier:
     """Return the verifier of the issuer that the settings name.
 
     Raises:
-        ValueError: if they name no file of public keys.
+        ValueError: if they name none or two, or the built-in issuer where other machines could ask.
     """
-    if settings.issuer_keys is None:
-        raise ValueError("settings.issuer_keys names no file: who asks could not be verified")
-    return TokenVerifier(settings.issuer_keys, settings.issuer)
+    match settings.issuer, settings.issuer_keys:
+        case TrustedIssuer() as issuer, None:
+            return TokenVerifier.of_issuer(issuer)
+        case None, Path() as keys if is_loopback(settings.host):
+            return TokenVerifier.of_built_in(keys)
+        case None, Path():
+            raise ValueError("settings.host is reached from elsewhere: the built-in issuer is for this machine alone")
+        case _:
+            raise ValueError("settings name one issuer, by issuer or by issuer_keys: else nobody could be verified")

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from events.parties import Agency, Audience
-from infra.web.issuer import ALGORITHM, ISSUER, PRIVATE_FILE, PUBLIC_FILE, TOKEN_AUDIENCE, issue_token
+from infra.web.issuer import ALGORITHM, ISSUER, PRIVATE_FILE, PUBLIC_FILE, TOKEN_AUDIENCE, TOKEN_TYPE, issue_token
 from tests.controls.bad_input import CANARY, UNIT, good
 from tests.fixtures.doors import ASpeaker
 from tests.hostile.hostile import PURPOSE, Hostile
@@ -54,7 +54,11 @@ def tokens() -> Iterator[Hostile]:
     for name, said in {"another scheme": "Basic <token>", "no token behind Bearer": "Bearer", "empty": ""}.items():
         told: Headers = (("Content-Type", "application/json"), ("Authorization", said))
         yield Hostile("token", name, 401, "no_token", speaker="", headers=told, body=body)
-    for name in (*_claims_of(0, 0), *_heads({}, OKPKey.generate_key("Ed25519")), *_BY_HAND):
+    for name in (
+        *_claims_of(0, 0),
+        *_heads({}, OKPKey.generate_key("Ed25519"), OKPKey.generate_key("Ed25519")),
+        *_BY_HAND,
+    ):
         yield Hostile("token", name, 401, "bad_token", speaker=name, body=body)
     yield from _stolen(body)
 
@@ -93,17 +97,17 @@ def _forged(directory: Path) -> dict[str, str]:
     public = json.loads((directory / PUBLIC_FILE).read_bytes())["keys"][0]
     theirs = OKPKey.generate_key("Ed25519")
     now = int(datetime.now(UTC).timestamp())  # noqa: TID251 - tokens live in real time
-    head = {"alg": ALGORITHM, "kid": ours.kid}
+    head = {"alg": ALGORITHM, "kid": ours.kid, "typ": TOKEN_TYPE}
     made = {
         name: jwt.encode(dict(head), _claims(now) | change, ours, algorithms=[ALGORITHM])
         for name, change in _claims_of(now, _HOUR).items()
     }
-    for name, (said, key) in _heads(head, theirs).items():
+    for name, (said, key) in _heads(head, theirs, ours).items():
         made[name] = _signed(said, _claims(now), key)
     whole = issue_token(directory, SPEAKERS["publisher"])
     first, body, signature = whole.split(".")
     changed = _part(_claims(now) | {"unit": "investigation_police_01"})
-    unsigned = f"{_part({'alg': 'HS256', 'kid': ours.kid})}.{_part(_claims(now))}"
+    unsigned = f"{_part(head | {'alg': 'HS256'})}.{_part(_claims(now))}"
     mixed = hmac.new(json.dumps(public).encode(), unsigned.encode(), hashlib.sha256).digest()
     return made | {
         "no JWT at all": CANARY,
@@ -111,7 +115,7 @@ def _forged(directory: Path) -> dict[str, str]:
         "no signature": f"{first}.{body}.",
         "changed claims": f"{first}.{changed}.{signature}",
         "too long": whole + "A" * 8000,
-        "alg none": f"{_part({'alg': 'none'})}.{_part(_claims(now))}.",
+        "alg none": f"{_part(head | {'alg': 'none'})}.{_part(_claims(now))}.",
         "HS256 with the public key": f"{unsigned}.{_text(mixed)}",
     }
 
@@ -148,24 +152,29 @@ def _claims_of(now: int, hour: int) -> dict[str, dict[str, Any]]:
         "of a publisher that reads": {"audience": "police"},
         "of a reader of another view": {"role": "reader", "audience": "case_manager"},
         "of a duty that is none": {"duties": [CANARY]},
+        "bound to a key nobody shows (cnf)": {"cnf": {"jkt": "x"}},
+        "an ID token (nonce)": {"nonce": "x"},
+        "of two roles": {"role": ["reader", "publisher"]},
         "of a person with a NUL": {"sub": "a\x00b"},
     }
 
 
-def _heads(head: Mapping[str, Any], theirs: OKPKey) -> dict[str, tuple[dict[str, Any], OKPKey]]:
-    """Return heads that offer a key of the forger's own, and the key."""
+def _heads(head: Mapping[str, Any], theirs: OKPKey, ours: OKPKey) -> dict[str, tuple[dict[str, Any], OKPKey]]:
+    """Return heads that offer a key of the forger's own, or are no access token's, and the key that signs."""
     public = theirs.as_dict(private=False)
     address = "https://keys.example/jwks.json"
     return {
         "signed by another key": (dict(head), theirs),
         "of a key that is unknown": ({**head, "kid": "nobody"}, theirs),
-        "of no named key": ({"alg": ALGORITHM}, theirs),
+        "of no named key": ({name: said for name, said in head.items() if name != "kid"}, theirs),
         "with its own key (jwk)": ({**head, "jwk": public}, theirs),
         "with the address of a key (jku)": ({**head, "jku": address}, theirs),
         "with the address of a certificate (x5u)": ({**head, "x5u": address}, theirs),
         "with a certificate (x5c)": ({**head, "x5c": ["MIIB"]}, theirs),
         "with a file for a key name": ({**head, "kid": "../../etc/passwd"}, theirs),
-        "with a critical extension": ({**head, "crit": ["exp"]}, theirs),
+        "an ID token's head (typ JWT)": ({**head, "typ": "JWT"}, ours),
+        "of no kind (no typ)": ({name: said for name, said in head.items() if name != "typ"}, ours),
+        "with a critical extension": ({**head, "crit": ["exp"]}, ours),
     }
 
 

@@ -72,6 +72,7 @@ async def test_four_doors_in_one_process(
             ("database", "ok"),
             ("keys", "ok"),
             ("broker", "ok"),
+            ("issuer", "ok"),
         }
         assert doorkeeper.counts(agency)["journal"] == 1
         async with arriving(fresh_tansu.address, agency.value) as arrivals:

@@ -76,7 +76,7 @@ class House:
 
     @property
     def tokens(self) -> TokenVerifier:
-        return TokenVerifier(self.directory / PUBLIC_FILE)
+        return TokenVerifier.of_built_in(self.directory / PUBLIC_FILE)
 
     def pass_of(self, unit_id: str, *, duties: Iterable[Duty] = (), publisher: bool = False) -> str:
         found = unit(unit_id)

@@ -1,5 +1,6 @@
 """Whatever comes from outside, a parser takes it or refuses it, soon, and never breaks."""
 
+import asyncio
 import json
 import time
 from base64 import urlsafe_b64encode
@@ -40,12 +41,12 @@ def soon(do: Callable[[], object]) -> None:
 
 @cache
 def verifier() -> TokenVerifier:
-    return TokenVerifier(make_issuer_keys(Path(mkdtemp())))
+    return TokenVerifier.of_built_in(make_issuer_keys(Path(mkdtemp())))
 
 
 def verified(authorization: str) -> None:
     with pytest.raises(Refused) as refused:
-        verifier().bearer(authorization)
+        asyncio.run(verifier().bearer(authorization))
     assert refused.value.problem.status == 401
 
 
