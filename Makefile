@@ -13,7 +13,7 @@ WORKERS ?= 2
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help setup demo down test check format bench
+.PHONY: help setup demo down test privacy check format bench
 
 help: ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ down: .venv/.ready ## stop the platform
 
 test: check ## check, then run every test that this machine can; what was left out is named at the end
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --no-fold-skipped
+
+privacy: .venv/.ready ## attack every wall of privacy at length, one line of figures each
+	@$(BIN)/python -m tests.privacy.long.cells
+	@$(BIN)/python -m tests.privacy.long.policy
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

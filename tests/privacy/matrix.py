@@ -2,8 +2,9 @@
 
 import json
 from base64 import b64decode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from events.labels import Category, Form, Person
 from events.parties import Agency, Audience, Duty
 from events.registry import EVENT_CLASSES
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Level
+from projections.disclosure.agreement import Agreement, Level
 from projections.disclosure.disclose import disclose
 from projections.disclosure.packaged import packaged_agreement
 from projections.facts import choose, present
@@ -38,7 +39,7 @@ OWN_UNIT = {
 NOBODYS_UNIT = "legal_aid_01"  # publishes and reads nothing
 
 # An event whose existence the category itself governs, where there is one.
-_ABOUT = {
+ABOUT = {
     Category.INVESTIGATION: "police.crime_report_accepted.v1",
     Category.INTERVIEW_SCHEDULE: "police.interview_held.v1",
     Category.MEDICAL_FINDINGS: "health.medical_exam_completed.v1",
@@ -55,8 +56,15 @@ class Situation:
     own_record: bool = False
     own_task: bool = False
     closed: bool = False
-    forwarded: bool = True
+    forwarded: bool = True  # a report that was not forwarded belongs to no case yet
+    linked: bool = True  # with a case
+    known: bool = True  # the reader has a file of the case
     purpose: str | None = None
+
+    @property
+    def of_a_case(self) -> bool:
+        """Whether the record is of a case, and not of a report alone."""
+        return self.forwarded and self.linked
 
 
 @dataclass(frozen=True)
@@ -71,21 +79,30 @@ class Eyes:
         return cls(Audience(told["audience"]), frozenset(Duty(one) for one in told.get("duties", ())))
 
 
-def level_seen(category: Category, eyes: Eyes, situation: Situation) -> Level:
-    """Return the strongest level among what is told of a category."""
-    facts = facts_seen(category, eyes, situation)
-    levels = [Level(str(fact["level"])) for fact in facts if fact["category"] == category]
+def level_seen(category: Category, eyes: Eyes, situation: Situation, agreement: Agreement | None = None) -> Level:
+    """Return the strongest level among what is told of a category, by the agreement of this release unless told."""
+    levels = levels_seen(category, eyes, situation, agreement or packaged_agreement()).values()
     return max(levels, key=lambda level: level.rank, default=Level.NONE)
 
 
-def facts_seen(category: Category, eyes: Eyes, situation: Situation) -> list[dict[str, Any]]:
-    agreement = packaged_agreement()
-    entry = disclose(record_of(category, eyes.audience, situation), eyes.audience, agreement)
+def levels_seen(category: Category, eyes: Eyes, situation: Situation, agreement: Agreement) -> dict[str, Level]:
+    """Return the strongest level at which each part of a category is told; what is not told of is left out."""
+    told: dict[str, Level] = {}
+    for fact in facts_seen(category, eyes, situation, agreement):
+        if fact["category"] == category:
+            part, level = str(fact["part"]), Level(str(fact["level"]))
+            told[part] = max(level, told.get(part, Level.NONE), key=lambda one: one.rank)
+    return told
+
+
+def facts_seen(category: Category, eyes: Eyes, situation: Situation, agreement: Agreement) -> list[dict[str, Any]]:
+    entry = disclose(record_of(category, eyes.audience, replace(situation, purpose=None)), eyes.audience, agreement)
     reader = Reader(eyes.audience, eyes.duties, OWN_UNIT.get(eyes.audience), situation.purpose)
     choice = choose(files(situation), [entry] if entry else [], reader, agreement, NOW)
     return present(choice, [json.loads(b64decode(box.box)) for _, box in choice.boxes])
 
 
+@cache
 def record_of(category: Category, audience: Audience, situation: Situation) -> RecordedEvent:
     """Return an event that seals every part of the category, in both forms, stated by whom the situation says."""
     source = OWN_UNIT[audience] if situation.own_record else NOBODYS_UNIT
@@ -100,15 +117,16 @@ def record_of(category: Category, audience: Audience, situation: Situation) -> R
     return RecordedEvent(
         id="record-1",
         source=source,
-        type=_ABOUT.get(category, _ABOUT_NOTHING),
+        type=ABOUT.get(category, _ABOUT_NOTHING),
         time=NOW,
-        subject=REPORT if not situation.forwarded else CASE,
+        subject=CASE if situation.of_a_case else REPORT,
         recordedtime=NOW,
         sequence=1,
         data=RecordedContents(open={"unit": unit}, sealed=boxes, nonce="0" * 32),
     )
 
 
+@cache
 def parts_of(category: Category) -> dict[str, set[str]]:
     """Return the parts that some event type seals of a category, with the names of its fields."""
     parts: dict[str, set[str]] = {}
@@ -120,7 +138,10 @@ def parts_of(category: Category) -> dict[str, set[str]]:
 
 
 def files(situation: Situation) -> list[CaseFile]:
+    if not situation.known:
+        return []
+    if not situation.of_a_case:
+        status = "forwarded" if situation.forwarded else "received"
+        return [CaseFile(stream=REPORT, kind="report", status=status, forwarded=situation.forwarded, changed_at=NOW)]
     status = "closed" if situation.closed else "open"
-    if not situation.forwarded:
-        return [CaseFile(stream=REPORT, kind="report", status="received", changed_at=NOW)]
     return [CaseFile(stream=UUID(str(CASE)), kind="case", status=status, changed_at=NOW)]

@@ -1,18 +1,12 @@
 """Section D, cell by cell: what is folded and read is what the table says, before and after closure."""
 
-import tomllib
-from typing import Any
-
 import pytest
 
 from events.labels import OPEN_CATEGORIES, ROW, Category
 from projections.disclosure.agreement import Level
 from projections.disclosure.packaged import packaged_agreement
-from tests.privacy.matrix import SECTION_D, Eyes, Situation, level_seen
-
-TABLE: dict[str, Any] = tomllib.loads(SECTION_D.read_text(encoding="utf-8"))
-READERS = {name: Eyes.of(told) for name, told in TABLE["readers"].items()}
-LEVELS = {"F": Level.FULL, "S": Level.SUMMARY, "E": Level.EXISTS, "N": Level.NONE}
+from tests.privacy.expectations import LEVELS, READERS, TABLE
+from tests.privacy.matrix import Eyes, Situation, level_seen
 
 CELLS = [(row, reader, letters) for row, cells in TABLE["rows"].items() for reader, letters in cells.items()]
 OWN = [
