@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from events.envelope import RecordedEvent
 from events.parties import Audience
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreement import Routes
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.routing import Routing, route
 from projections.views import VIEWS
@@ -20,7 +20,7 @@ class Rebuilt:
     entries: tuple[Disclosed, ...]
 
 
-def rebuild(audience: Audience, events: Sequence[RecordedEvent], agreement: Agreement) -> Rebuilt:
+def rebuild(audience: Audience, events: Sequence[RecordedEvent], agreements: Routes) -> Rebuilt:
     """Return what an audience has been told of a stream by its last event.
 
     An audience that has joined by then is told everything from the first event; another nothing.
@@ -29,10 +29,11 @@ def rebuild(audience: Audience, events: Sequence[RecordedEvent], agreement: Agre
     """
     if audience not in joined(events):
         return Rebuilt(None, ())
-    entries = tuple(told for event in events if (told := disclose(event, audience, agreement)))
+    told = (disclose(event, audience, agreements.routing(event.recordedtime)) for event in events)
+    entries = tuple(one for one in told if one)
     file: CaseFile | None = None
-    for told in entries:
-        file = VIEWS[audience].fold(file, told)
+    for one in entries:
+        file = VIEWS[audience].fold(file, one)
     return Rebuilt(file, entries)
 
 

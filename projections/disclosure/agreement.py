@@ -5,14 +5,12 @@ clause whose conditions hold decides; the last one of every cell has no conditio
 Source: section D of the domain research, cell by cell; the cell's own words stand beside its clauses.
 """
 
-import tomllib
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Protocol
 
 from events.labels import OPEN_CATEGORIES, Category, Form
 from events.parties import Audience
@@ -51,8 +49,6 @@ class Condition(StrEnum):
 # The part of a category that lies in no box: the open codes of an event that is about the category.
 STATUS = "status"
 
-_CLAUSE_KEYS = {"id", "level", "when", "parts", "values", "purposes", "basis", "verified", "valid_from", "valid_to"}
-
 # What an event itself tells; everything else is known only when somebody reads.
 OF_THE_EVENT = frozenset({Condition.OWN_RECORD, Condition.OWN_TASK})
 # What cannot hold yet: nothing is routed and no key handed out for it.
@@ -63,7 +59,8 @@ NEVER_YET = frozenset({Condition.ON_REQUEST})
 class Clause:
     """One line of the agreement; `id` is quoted wherever it was applied.
 
-    `parts` None speaks of every part, `values` None shows every value of the form it gives.
+    `parts` None speaks of every part, `values` None shows every value of the form it gives. `retroactive`: what it
+    gives is also given of what was recorded before its version was adopted.
     """
 
     id: str
@@ -78,6 +75,7 @@ class Clause:
     verified: bool
     valid_from: date | None = None
     valid_to: date | None = None
+    retroactive: bool = False
 
     def in_force(self, on: date) -> bool:
         """Say whether the clause is in force on a day."""
@@ -97,15 +95,24 @@ class Release:
     own_only: bool
 
 
-class BadAgreementError(ValueError):
-    """The agreement is not whole; the text names the cell."""
+class Routes(Protocol):
+    """Whatever says by which agreement an event is routed: a history of versions, or one that stands alone."""
+
+    def routing(self, recorded_at: datetime) -> "Agreement":
+        """Return the agreement by which an event is routed that was recorded at a moment."""
+        ...
 
 
 class Agreement:
-    """All clauses in force, by category and audience, in order."""
+    """All clauses of one version, by category and audience, in order.
 
-    def __init__(self, version: str, clauses: Iterable[Clause]) -> None:
+    `reaching` are clauses of later versions that route what was recorded under this one, whatever their days: when
+    somebody reads they decide nothing.
+    """
+
+    def __init__(self, version: str, clauses: Iterable[Clause], reaching: Iterable[Clause] = ()) -> None:
         self.version = version
+        self._reaching = tuple(dict.fromkeys(reaching))
         self._cells: dict[tuple[Category, Audience], tuple[Clause, ...]] = {}
         for clause in clauses:
             key = (clause.category, clause.audience)
@@ -117,6 +124,14 @@ class Agreement:
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, cell by cell."""
         return tuple(clause for cell in self._cells.values() for clause in cell)
+
+    def routing(self, _recorded_at: datetime) -> "Agreement":
+        """Return this agreement, which by itself routes whatever was recorded."""
+        return self
+
+    def reaching_back(self, clauses: Sequence[Clause]) -> "Agreement":
+        """Return this version as it routes once these clauses of later versions reach back to its days."""
+        return Agreement(self.version, self.clauses, clauses) if clauses else self
 
     def since(self, on: date) -> date:
         """Return the day on which the clauses in force on a day came into force, all of them at the latest."""
@@ -146,17 +161,12 @@ class Agreement:
         """
         key = (category, part, audience, own, self.since(on))
         if key not in self._possible:
-            self._possible[key] = tuple(self._could_decide(category, part, audience, own, on))
+            later = (c for c in self._reaching if (c.category, c.audience) == (category, audience))
+            self._possible[key] = (
+                *_down_to_the_certain(self.clauses_for(category, audience, on), part, own),
+                *(clause for clause in later if _could_decide(clause, part, own)),
+            )
         return self._possible[key]
-
-    def _could_decide(
-        self, category: Category, part: str, audience: Audience, own: frozenset[Condition], on: date
-    ) -> Iterable[Clause]:
-        for clause in self.clauses_for(category, audience, on):
-            if clause.covers(part) and clause.conditions & OF_THE_EVENT <= own and not clause.conditions & NEVER_YET:
-                yield clause
-                if clause.conditions <= OF_THE_EVENT:
-                    return
 
     def releases(self, audience: Audience) -> frozenset[Release]:
         """Return the forms whose keys an audience is handed: what some clause gives and nothing beyond.
@@ -176,69 +186,17 @@ class Agreement:
         return frozenset(purpose for c in self.clauses if c.audience is audience for purpose in c.purposes)
 
 
-def parse(text: str) -> Agreement:
-    """Read an agreement and check that it is whole.
-
-    Raises:
-        BadAgreementError: naming the cell that is missing, unreadable or without a last unconditional clause.
-    """
-    try:
-        data = tomllib.loads(text)
-        version = str(data.pop("version"))
-        purposes = {Audience(name): frozenset(codes) for name, codes in data.pop("purposes").items()}
-    except (tomllib.TOMLDecodeError, KeyError, ValueError) as problem:
-        raise BadAgreementError(f"version, purposes or TOML: {problem}") from None
-    if unknown := data.keys() - set(Category):
-        raise BadAgreementError(f"unknown categories: {sorted(unknown)}")
-    clauses = [clause for category in Category for clause in _row(category, data, purposes)]
-    ids = Counter(clause.id for clause in clauses)
-    if twice := [id_ for id_, count in ids.items() if count > 1]:
-        raise BadAgreementError(f"ids used twice: {twice}")
-    return Agreement(version, clauses)
+def _down_to_the_certain(clauses: Iterable[Clause], part: str, own: frozenset[Condition]) -> Iterator[Clause]:
+    """Yield what could decide on a part, down to the first clause that leaves nothing to be known at read."""
+    for clause in clauses:
+        if _could_decide(clause, part, own):
+            yield clause
+            if clause.conditions <= OF_THE_EVENT:
+                return
 
 
-def _row(category: Category, data: Mapping[str, Any], purposes: Mapping[Audience, frozenset[str]]) -> Iterator[Clause]:
-    """Yield the clauses of one category, audience by audience.
-
-    Raises:
-        BadAgreementError: if a cell is missing, unreadable or not whole.
-    """
-    for audience in Audience:
-        try:
-            row = data[category]
-            made = [_clause(one, category, audience, row, purposes[audience]) for one in row[audience]["clauses"]]
-        except (KeyError, ValueError, TypeError) as problem:
-            raise BadAgreementError(f"{category}.{audience}: {problem}") from None
-        if not made or made[-1].conditions or made[-1].parts is not None or made[-1].valid_from or made[-1].valid_to:
-            raise BadAgreementError(f"{category}.{audience}: the last clause must hold always")
-        yield from made
-
-
-def _clause(
-    told: Mapping[str, Any], category: Category, audience: Audience, row: Mapping[str, Any], purposes: frozenset[str]
-) -> Clause:
-    """Read one clause; what it does not say itself, its row says.
-
-    Raises:
-        KeyError: if it lacks id or level.
-        ValueError: if it says what no clause can say.
-    """
-    if unknown := told.keys() - _CLAUSE_KEYS:
-        raise ValueError(f"a clause cannot say {sorted(unknown)}")
-    return Clause(
-        id=told["id"],
-        category=category,
-        audience=audience,
-        level=Level(told["level"]),
-        conditions=frozenset(Condition(name) for name in told.get("when", ())),
-        parts=frozenset(told["parts"]) if "parts" in told else None,
-        values=frozenset(told["values"]) if "values" in told else None,
-        purposes=frozenset(told["purposes"]) if "purposes" in told else purposes,
-        basis=told.get("basis", row["basis"]),
-        verified=told.get("verified", row["verified"]),
-        valid_from=told.get("valid_from"),
-        valid_to=told.get("valid_to"),
-    )
+def _could_decide(clause: Clause, part: str, own: frozenset[Condition]) -> bool:
+    return clause.covers(part) and clause.conditions & OF_THE_EVENT <= own and not clause.conditions & NEVER_YET
 
 
 def _forms(clause: Clause) -> tuple[Form, ...]:

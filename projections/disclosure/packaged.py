@@ -3,7 +3,8 @@
 from functools import cache
 from importlib.resources import files
 
-from projections.disclosure.agreement import Agreement, parse
+from projections.disclosure.agreement import Agreement
+from projections.disclosure.document import parse
 
 
 @cache

@@ -45,7 +45,7 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
         audience: Audience = Audience.AUDITOR,
         duty: Duty | None = None,
     ) -> Response:
-        now = visitor.desk.clock.now()
+        now = max(visitor.desk.clock.now(), visitor.agreements.newest_at)  # what was adopted last counts as known
         asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()))
         return as_json(await show_history(visitor, desk.register, case, asked))
 

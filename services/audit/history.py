@@ -13,6 +13,7 @@ from infra.postgres.audit_reader import AuditReader
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
 from projections.answers import case_answer
+from projections.disclosure.agreement import Agreement
 from projections.facts import Choice, as_shown, decide
 from projections.sight import Reader
 from projections.timeline import timeline
@@ -39,24 +40,27 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     Raises:
         Refused: if there is none, or it could not be read or the access entry not be written.
     """
-    agreement, at = visit.desk.agreement, asked.moments.known_at
+    at = asked.moments.known_at
+    then = visit.agreements.known_at(at)
+    agreement = then.newest
     loaded = await load(visit, reference)
     whole = await _register(register, loaded)
     streams = known(whole, asked.moments)
-    own = replay(loaded.file.stream, streams, Audience.AUDITOR, agreement)
-    theirs = replay(loaded.file.stream, streams, asked.audience, agreement)
+    own = replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements)
+    theirs = replay(loaded.file.stream, streams, asked.audience, then)
     reader = Reader(asked.audience, asked.duties, None)
-    choice = Choice(decide(own.files, own.entries, visit.reader, agreement, at))
+    # What happened then is told by the version of then; what the auditor may open is for the one in force now.
+    choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, visit.desk.clock.now()))
     opened = await _opened(visit, choice)
     answer: dict[str, JsonValue] = {
         "case": reference,
         "audience": asked.audience.value,
         "known_at": asked.moments.known_at.isoformat(),
         "as_of": asked.moments.as_of.isoformat(),
-        "file": _file(theirs, reader, visit, asked, reference),
+        "file": _file(theirs, reader, agreement, asked, reference),
         "entries": list(timeline(theirs.files, theirs.entries, reader, agreement, at).lines),
         "facts": list(exposure(theirs, streams, reader, agreement, at, opened=opened)),
-        "equals_view": same_as_rebuilt(loaded.files, loaded.entries, whole, agreement),
+        "equals_view": same_as_rebuilt(loaded.files, loaded.entries, whole, visit.agreements),
     }
     return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
 
@@ -95,9 +99,9 @@ async def _opened(visit: Visit, choice: Choice) -> Opened:
     return opened
 
 
-def _file(theirs: Replayed, reader: Reader, visit: Visit, asked: Asked, reference: str) -> JsonValue:
+def _file(theirs: Replayed, reader: Reader, agreement: Agreement, asked: Asked, reference: str) -> JsonValue:
     """Return where the case stood, under the auditor's name for it; None when the audience had not joined."""
     if theirs.file is None:
         return None
-    answer = case_answer(theirs.file, theirs.files, reader, visit.desk.agreement, asked.moments.known_at)
+    answer = case_answer(theirs.file, theirs.files, reader, agreement, asked.moments.known_at)
     return answer | {"case": reference}

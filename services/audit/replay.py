@@ -13,7 +13,7 @@ from events.case import PartyJoined, ReportLinked
 from events.envelope import RecordedEvent
 from events.parties import Audience
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreement import Routes
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.rebuild import rebuild
 from projections.views import VIEWS
@@ -57,7 +57,7 @@ def known(streams: Streams, moments: Moments) -> dict[UUID, list[RecordedEvent]]
     }
 
 
-def replay(asked: UUID, streams: Streams, audience: Audience, agreement: Agreement) -> Replayed:
+def replay(asked: UUID, streams: Streams, audience: Audience, agreements: Routes) -> Replayed:
     """Return a case as an audience had been told it by these events.
 
     Order: the events of a stream by version; `known` may have left some out.
@@ -65,7 +65,7 @@ def replay(asked: UUID, streams: Streams, audience: Audience, agreement: Agreeme
     files: dict[UUID, CaseFile] = {}
     entries: list[Disclosed] = []
     for stream, events in streams.items():
-        for told in _told(events, audience, agreement):
+        for told in _told(events, audience, agreements):
             files[stream] = VIEWS[audience].fold(files.get(stream), told)
             entries.append(told)
     read = {stream for stream, file in files.items() if asked in {stream, file.root}} if asked in files else set()
@@ -78,7 +78,7 @@ def replay(asked: UUID, streams: Streams, audience: Audience, agreement: Agreeme
 
 
 def same_as_rebuilt(
-    files: Iterable[CaseFile], entries: Sequence[Disclosed], streams: Streams, agreement: Agreement
+    files: Iterable[CaseFile], entries: Sequence[Disclosed], streams: Streams, agreements: Routes
 ) -> bool | None:
     """Say whether the auditor's view is what the register alone makes of it; None while the view is behind.
 
@@ -87,7 +87,7 @@ def same_as_rebuilt(
     read = {entry.stream for entry in entries}
     same = True
     for file in files:
-        made = rebuild(Audience.AUDITOR, streams[file.stream], agreement)
+        made = rebuild(Audience.AUDITOR, streams[file.stream], agreements)
         if made.file and made.file.version > file.version:
             return None
         held = tuple(entry for entry in entries if entry.stream == file.stream)
@@ -95,9 +95,9 @@ def same_as_rebuilt(
     return same
 
 
-def _told(events: Sequence[RecordedEvent], audience: Audience, agreement: Agreement) -> list[Disclosed]:
+def _told(events: Sequence[RecordedEvent], audience: Audience, agreements: Routes) -> list[Disclosed]:
     """Return what an audience is told of a stream; nothing unless it has joined."""
     joined = {event.data.open["audience"] for event in events if event.type == PartyJoined.TYPE}
     if audience not in joined:
         return []
-    return [told for event in events if (told := disclose(event, audience, agreement))]
+    return [told for event in events if (told := disclose(event, audience, agreements.routing(event.recordedtime)))]

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from contextlib import AsyncExitStack
-from importlib.resources import files
 
 import faust
 import structlog
@@ -11,7 +10,9 @@ import structlog
 from infra.kafka.cluster import BrokerUnreachable, TopicRefused
 from infra.kafka.topics import ensure_topics
 from infra.logging import set_up_logging
+from infra.postgres.agreements import AgreementReader
 from infra.postgres.event_feed import EventFeed
+from infra.postgres.pool import open_pool
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
 from infra.settings import ServiceSettings, read_settings
@@ -19,7 +20,7 @@ from infra.standing import Standing
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
 from infra.web.face import standing_of
-from projections.disclosure.agreement import Agreement, parse
+from projections.disclosure.agreements import read_agreements
 from services.projector.agents import faust_app
 from services.projector.catching_up import CatchingUp
 from services.projector.hearing import Hearing
@@ -49,7 +50,7 @@ async def serve(settings: ServiceSettings) -> int:
     try:
         async with AsyncExitStack() as stack:
             standing = standing_of(settings, stack)
-            catching_up, app = _wired(settings, standing, stack)
+            catching_up, app = await _wired(settings, standing, stack)
             await _until(stop, catching_up, app, standing, settings.broker)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("projector_failed")
@@ -58,13 +59,10 @@ async def serve(settings: ServiceSettings) -> int:
     return 0
 
 
-def agreement_in_force() -> Agreement:
-    """Return the sharing agreement that lies with the code."""
-    return parse(files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8"))
-
-
-def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:
+async def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:
     dsn = settings.database(PROJECTOR)
+    pool = await open_pool(dsn, max_size=1, autocommit=True)
+    stack.push_async_callback(pool.close)
     store = ViewStore(dsn)
     stack.push_async_callback(store.close)
     streams, history = EventFeed(dsn), EventFeed(dsn)
@@ -74,7 +72,7 @@ def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExitStack)
     moved, hearing = watchdog.part("views"), Hearing()
     watchdog.start()
     stack.callback(watchdog.stop)
-    projecting = Projecting(store, streams, agreement_in_force(), moved)
+    projecting = Projecting(store, streams, AgreementReader(pool, read_agreements), moved)
     catching_up = CatchingUp(store, history, projecting, moved, standing, hearing)
     return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting, hearing)
 

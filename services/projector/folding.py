@@ -10,7 +10,7 @@ from events.envelope import RecordedEvent
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.postgres.view_rows import Changes, EntryRow, FileRow, NameRow, StreamRow
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreement import Routes
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.rebuild import rebuild
 from projections.routing import Routing, newly_joined, route
@@ -58,7 +58,7 @@ def fold_stream(
     files: Files,
     events: Sequence[RecordedEvent],
     history: Sequence[RecordedEvent],
-    agreement: Agreement,
+    agreements: Routes,
 ) -> Changes:
     """Return what the new events change.
 
@@ -68,12 +68,12 @@ def fold_stream(
     changed: dict[Audience, CaseFile] = {}
     told: list[Disclosed] = []
     for audience in sorted(routed.joining):
-        rebuilt = rebuild(audience, history, agreement)
+        rebuilt = rebuild(audience, history, agreements)
         told.extend(rebuilt.entries)
         if rebuilt.file:
             changed[audience] = rebuilt.file
     for audience in sorted(routed.staying):
-        new = [one for event in events if (one := disclose(event, audience, agreement))]
+        new = [one for event in events if (one := disclose(event, audience, agreements.routing(event.recordedtime)))]
         told.extend(new)
         if new:
             changed[audience] = _followed(files.get(audience), new)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from infra.postgres.case_batch import StoredEvent
 from infra.postgres.view_rows import Changes, Held
+from projections.disclosure.agreement import Routes
 
 
 class Register(Protocol):
@@ -13,6 +14,14 @@ class Register(Protocol):
 
     async def stream(self, stream_id: UUID, from_version: int = 1) -> list[StoredEvent]:
         """Return the events of a stream from a version on, by version."""
+        ...
+
+
+class RoutesNow(Protocol):
+    """Where the agreement's versions are read."""
+
+    async def current(self) -> Routes:
+        """Return them; what was adopted before this was called is among them."""
         ...
 
 

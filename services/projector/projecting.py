@@ -19,10 +19,10 @@ from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_rows import Changes, Held, Quarantined
 from infra.postgres.view_store import ProjectedMeanwhileError, RowsRefusedError
 from projections.case_file import CaseFile
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreement import Routes
 from projections.routing import Routing
 from services.projector.folding import fold_stream, route_all
-from services.projector.ports import Register, Views
+from services.projector.ports import Register, RoutesNow, Views
 from services.projector.reasons import reason_of
 
 _log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Projecting:
 
     store: Views
     feed: Register
-    agreement: Agreement
+    agreements: RoutesNow
     moved: Callable[[], None] = lambda: None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -94,29 +94,31 @@ class Projecting:
 
     async def _fold(self, streams: Mapping[UUID, Versions], *, retried: bool) -> list[Changes]:
         held = await self.store.load(streams)
+        # Asked when the events are here: what was adopted before they were recorded is among it.
+        routes = await self.agreements.current()
         folded: list[Changes] = []
         for stream, versions in streams.items():
             if stream in held.quarantined and not retried:
                 continue
-            changes = await self._fold_or_hold(stream, versions, held)
+            changes = await self._fold_or_hold(stream, versions, held, routes)
             if retried and not (changes and changes.quarantined):
                 changes = replace(changes or Changes(), released=(stream,))
             if changes:
                 folded.append(replace(changes, rebuilds=held.rebuilds))
         return folded
 
-    async def _fold_or_hold(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
+    async def _fold_or_hold(self, stream: UUID, versions: Versions, held: Held, routes: Routes) -> Changes | None:
         if max(versions, default=0) <= held.versions.get(stream, 0):
             return None
         try:
-            return await self._fold_one(stream, versions, held)
+            return await self._fold_one(stream, versions, held, routes)
         except DatabaseUnreachableError:
             raise
         except Exception as problem:  # noqa: BLE001 - whatever it is, it stops this stream and no other
             _log.exception("not_projected", stream=str(stream))
             return _waits(stream, held, problem)
 
-    async def _fold_one(self, stream: UUID, versions: Versions, held: Held) -> Changes | None:
+    async def _fold_one(self, stream: UUID, versions: Versions, held: Held, routes: Routes) -> Changes | None:
         done = held.versions.get(stream, 0)
         events = [_read(versions[version].recorded) for version in sorted(versions) if version > done]
         if not _follow_on(events, done):
@@ -135,7 +137,7 @@ class Projecting:
             for audience in routed.staying
             if (audience, stream) in held.files
         }
-        return fold_stream(routed, files, events, history, self.agreement)
+        return fold_stream(routed, files, events, history, routes)
 
     async def _save(self, folded: Sequence[Changes]) -> None:
         if folded:

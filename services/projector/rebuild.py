@@ -13,12 +13,13 @@ from dataclasses import asdict
 from typing import Any
 
 from events.parties import Audience
+from infra.postgres.agreements import BlockingAgreementReader
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.singleton import AlreadyRunningError
 from infra.postgres.view_rebuild import ViewRebuild
 from infra.settings import read_settings
-from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.agreements import read_agreements
 from projections.views import VIEWS
 from services.projector.rebuilding import NotRebuildableError, Rebuilding, Rebuilt, Tell
 
@@ -46,8 +47,11 @@ def rebuild(dsn: str, views: Sequence[Audience], *, verify: bool, tell: Tell = l
         AlreadyRunningError: if another rebuild runs.
         NotRebuildableError: if a stream of the register cannot be folded; nothing was changed.
     """
-    with closing(ViewRebuild(dsn, views)) as store:
-        rebuilding = Rebuilding(store, views, packaged_agreement(), tell)
+    with (
+        closing(ViewRebuild(dsn, views)) as store,
+        closing(BlockingAgreementReader(dsn, read_agreements)) as agreements,
+    ):
+        rebuilding = Rebuilding(store, views, agreements.current, tell)
         return rebuilding.verify() if verify else rebuilding.swap()
 
 

@@ -13,7 +13,7 @@ from events.envelope import RecordedEvent
 from events.parties import Audience
 from infra.postgres.view_rebuild import Difference, Page, Row, ViewRebuild
 from infra.postgres.view_rows import EntryRow, FileRow, NameRow
-from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreement import Routes
 from projections.rebuild import joined, rebuild
 from projections.routing import Routing
 from services.projector.folding import entry_row, file_row, names_given
@@ -41,11 +41,14 @@ class Rebuilt:
 
 @dataclass
 class Rebuilding:
-    """Compares views with the register; `tell` hears how many of how many streams were compared."""
+    """Compares views with the register; `tell` hears how many of how many streams were compared.
+
+    `agreements` is asked for each page, once its events were read: whatever they were recorded under is among it.
+    """
 
     store: ViewRebuild
     audiences: Sequence[Audience]
-    agreement: Agreement
+    agreements: Callable[[], Routes]
     tell: Tell
     _streams: int = 0
     _events: int = 0
@@ -84,7 +87,7 @@ class Rebuilding:
 
     def _compare(self, page: Page) -> Sequence[Difference]:
         self._events += sum(map(len, page.recorded.values()))
-        differing = list(compare(page, self.audiences, self.agreement))
+        differing = list(compare(page, self.audiences, self.agreements()))
         if differing and self._first is None:
             self._first = differing[0]
         return differing
@@ -93,7 +96,7 @@ class Rebuilding:
         return Rebuilt(self._streams, self._events, counted, self._first, swapped)
 
 
-def compare(page: Page, audiences: Sequence[Audience], agreement: Agreement) -> Iterator[Difference]:
+def compare(page: Page, audiences: Sequence[Audience], agreements: Routes) -> Iterator[Difference]:
     """Yield every row of these views that is not what a fold from zero makes.
 
     Raises:
@@ -103,7 +106,7 @@ def compare(page: Page, audiences: Sequence[Audience], agreement: Agreement) -> 
     made: dict[tuple[Any, ...], Row] = {}
     for stream, version in page.versions.items():
         events = _read(stream, page.recorded.get(stream, []), version)
-        for row in _fold(stream, events, audiences, agreement):
+        for row in _fold(stream, events, audiences, agreements):
             made[_key(row)] = row
         yield from _routing(stream, page.routings[stream], events, audiences)
     for key in sorted(shown.keys() | made.keys(), key=str):
@@ -122,13 +125,13 @@ def _read(stream: UUID, recorded: Sequence[bytes], version: int) -> list[Recorde
 
 
 def _fold(
-    stream: UUID, events: Sequence[RecordedEvent], audiences: Iterable[Audience], agreement: Agreement
+    stream: UUID, events: Sequence[RecordedEvent], audiences: Iterable[Audience], agreements: Routes
 ) -> list[Row]:
     rows: list[Row] = []
     wanted = frozenset(audiences)
     try:
         for audience in audiences:
-            rebuilt = rebuild(audience, events, agreement)
+            rebuilt = rebuild(audience, events, agreements)
             rows += [file_row(audience, rebuilt.file)] if rebuilt.file else []
             rows += map(entry_row, rebuilt.entries)
         rows += [name for name in names_given(events) if name.audience in wanted]

@@ -20,11 +20,12 @@ from infra.postgres.view_reader import After, Wanted
 from infra.web.problems import Refused
 from projections.answers import case_answer, case_line
 from projections.case_file import CaseFile
+from projections.disclosure.agreements import Agreements
 from projections.disclosure.disclose import Disclosed
 from projections.facts import Choice, Facts, choose, present
 from projections.timeline import timeline
 from services.reading.cursors import write_cursor
-from services.reading.desk import Visit
+from services.reading.desk import ReadingDesk, Visit
 
 ASK_AGAIN_S = 5
 
@@ -52,6 +53,18 @@ class Told:
     categories: frozenset[Category]
 
 
+async def agreements_now(desk: ReadingDesk) -> Agreements:
+    """Return the agreement's versions; what was adopted before this was called is among them.
+
+    Raises:
+        Refused: if they could not be read: nothing is told under an agreement that may have been withdrawn.
+    """
+    try:
+        return await desk.agreements.current()
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+
+
 async def list_cases(visit: Visit, wanted: Wanted, after: After | None, limit: int) -> bytes:
     """Return a page of cases, the latest changed first.
 
@@ -64,7 +77,7 @@ async def list_cases(visit: Visit, wanted: Wanted, after: After | None, limit: i
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     files = [CaseFile.model_validate_json(row.body) for row in rows[:limit]]
-    lines = [case_line(file, [file], visit.reader, desk.agreement, now) for file in files]
+    lines = [case_line(file, [file], visit.reader, visit.agreement, now) for file in files]
     page: dict[str, JsonValue] = {"cases": list(lines), "has_more": len(rows) > limit, "after": None}
     if len(rows) > limit:
         page["after"] = write_cursor(After(rows[limit - 1].at, rows[limit - 1].reference))
@@ -78,10 +91,10 @@ async def show_case(visit: Visit, reference: str) -> bytes:
     Raises:
         Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
     """
-    desk, now = visit.desk, visit.desk.clock.now()
+    now = visit.desk.clock.now()
     loaded = await load(visit, reference)
-    choice = choose(loaded.files, loaded.entries, visit.reader, desk.agreement, now)
-    answer = case_answer(loaded.file, loaded.files, visit.reader, desk.agreement, now)
+    choice = choose(loaded.files, loaded.entries, visit.reader, visit.agreement, now)
+    answer = case_answer(loaded.file, loaded.files, visit.reader, visit.agreement, now)
     answer["facts"] = list(await facts_of(visit, choice))
     return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
 
@@ -92,9 +105,9 @@ async def show_timeline(visit: Visit, reference: str, after: int, limit: int) ->
     Raises:
         Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
     """
-    desk, now = visit.desk, visit.desk.clock.now()
+    now = visit.desk.clock.now()
     loaded = await load(visit, reference)
-    found = timeline(loaded.files, loaded.entries, visit.reader, desk.agreement, now)
+    found = timeline(loaded.files, loaded.entries, visit.reader, visit.agreement, now)
     lines = found.lines[after : after + limit]
     has_more = after + limit < len(found.lines)
     page: dict[str, JsonValue] = {
@@ -164,7 +177,7 @@ async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:
         streams=told.streams,
         rules=_sorted(told.rules),
         categories=_sorted(told.categories),
-        agreement=visit.desk.agreement.version,
+        agreement=visit.agreement.version,
     )
     try:
         await visit.desk.access.record(entry, body)

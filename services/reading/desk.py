@@ -7,10 +7,12 @@ from events.parties import STANDING_AUDIENCES, Audience
 from infra.clock import Clock
 from infra.crypto.opener import Opener
 from infra.postgres.access_log import AccessLog
+from infra.postgres.agreements import AgreementReader
 from infra.postgres.view_reader import ViewReader
 from infra.web.problems import Refused
 from infra.web.requester import Requester
 from projections.disclosure.agreement import Agreement
+from projections.disclosure.agreements import Agreements
 from projections.sight import Reader
 
 
@@ -25,19 +27,28 @@ class ReadingDesk:
     views: ViewReader
     access: AccessLog
     opener: Opener
-    agreement: Agreement
+    agreements: AgreementReader[Agreements]
     clock: Clock
     patience_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a known person for a stated purpose, at the desk of its audience."""
+    """One request of a known person for a stated purpose, at the desk of its audience.
+
+    `agreements`: as they were once the request had come in; the whole of it is answered under these.
+    """
 
     desk: ReadingDesk
     requester: Requester
     purpose: str
     route: str
+    agreements: Agreements
+
+    @property
+    def agreement(self) -> Agreement:
+        """The version in force."""
+        return self.agreements.newest
 
     @property
     def holder(self) -> str:
@@ -51,7 +62,7 @@ class Visit:
         return Reader(self.desk.audience, self.requester.duties, self.requester.unit, self.purpose)
 
 
-def stated_purpose(given: str | None, desk: ReadingDesk) -> str:
+def stated_purpose(given: str | None, agreement: Agreement, audience: Audience) -> str:
     """Return the purpose of a read.
 
     Raises:
@@ -60,7 +71,7 @@ def stated_purpose(given: str | None, desk: ReadingDesk) -> str:
     codes = code_list("purpose")
     if given not in codes:
         raise Refused("purpose_required", codes=", ".join(codes))
-    allowed = desk.agreement.purposes(desk.audience)
+    allowed = agreement.purposes(audience)
     if given not in allowed:
         raise Refused("purpose_not_allowed", codes=", ".join(code for code in codes if code in allowed))
     return given

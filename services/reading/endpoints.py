@@ -18,7 +18,7 @@ from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreement import Condition
 from projections.sight import Sight
-from services.reading.answering import list_cases, show_case, show_timeline
+from services.reading.answering import agreements_now, list_cases, show_case, show_timeline
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
@@ -78,10 +78,12 @@ def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Ca
         desk = desks.get(requester.audience)
         if desk is None:
             raise Refused("not_your_door")
-        purpose = stated_purpose(x_purpose, desk)
+        agreements = await agreements_now(desk)
+        purpose = stated_purpose(x_purpose, agreements.newest, desk.audience)
         if x_after is not None:
             await wait_until_shown(desk, requester.unit, request.headers.getlist("x-after"))
-        return Visit(desk, requester, purpose, request.scope["route"].path)
+            agreements = await agreements_now(desk)  # another may have been adopted while it waited
+        return Visit(desk, requester, purpose, request.scope["route"].path, agreements)
 
     return visit
 
@@ -140,5 +142,5 @@ def due_between(deadline: Deadline | None, now: datetime) -> tuple[datetime | No
 
 def open_only(visitor: Visit) -> bool:
     """Say whether the deadlines of closed cases are kept from the visitor, and so must not narrow a list."""
-    closed = Sight(visitor.reader, visitor.desk.agreement, [], visitor.desk.clock.now())
+    closed = Sight(visitor.reader, visitor.agreement, [], visitor.desk.clock.now())
     return not closed.tells_status(Category.DEADLINES_TASKS, Condition.OWN_TASK)

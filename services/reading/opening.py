@@ -9,13 +9,14 @@ from infra.crypto.keyring import KeyRing
 from infra.crypto.opener import Opener
 from infra.issuers import TrustedIssuer, is_loopback
 from infra.postgres.access_log import AccessLog
+from infra.postgres.agreements import AgreementReader
 from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.settings import ServiceSettings
 from infra.web.tokens import TokenVerifier
-from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.agreements import read_agreements
 from services.reading.desk import ReadingDesk
 
 
@@ -35,7 +36,7 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
         ViewReader(pool, audience),
         AccessLog(pool, audience),
         opener,
-        packaged_agreement(),
+        AgreementReader(pool, read_agreements),
         clock,
         settings.own_write_within_s,
     )

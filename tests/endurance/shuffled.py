@@ -30,13 +30,13 @@ from infra.postgres.event_feed import EventFeed
 from infra.postgres.migrate import migrate
 from infra.postgres.roles import CASE_RECORD, OWNER, PROJECTOR
 from infra.postgres.view_store import ViewStore
-from projections.disclosure.packaged import packaged_agreement
 from projections.views import VIEWS
 from services.case_record.messages import Message
 from services.projector.projecting import Arrived, Projecting
 from services.projector.rebuild import rebuild
 from tests.controls.office import Office
 from tests.endurance.deliveries import TOLD, batches, mixed, stories
+from tests.fakes.standing_agreement import StandingAgreement
 from tests.fixtures.databases import DatabasesServer
 
 _TIMES = 5  # deliveries of each event
@@ -114,7 +114,7 @@ def _progress(said: str) -> None:
 async def _projecting(databases: Databases) -> AsyncIterator[tuple[Projecting, EventFeed]]:
     store = ViewStore(databases.main(PROJECTOR))
     streams, history = EventFeed(databases.main(PROJECTOR)), EventFeed(databases.main(PROJECTOR))
-    yield Projecting(store, streams, packaged_agreement()), history
+    yield Projecting(store, streams, StandingAgreement()), history
     await history.close()
     await streams.close()
     await store.close()

@@ -17,6 +17,7 @@ from projections.rebuild import Rebuilt, rebuild
 from projections.views import VIEWS
 from services.projector.ports import Register, Views
 from services.projector.projecting import Arrived, Projecting
+from tests.fakes.standing_agreement import StandingAgreement
 from tests.fixtures.views import a_case, arriving, shuffled_twice
 
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -126,7 +127,7 @@ class ViewStoreContract:
     ) -> None:
         cases = [a_case(number) for number in range(3)]
         reads.record(*cases)
-        projecting = Projecting(kept, register, packaged_agreement())
+        projecting = Projecting(kept, register, StandingAgreement())
         for batch in shuffled_twice([event for case in cases for event in case], seed):
             await projecting.project(arriving(batch))
         for case in cases:
@@ -141,7 +142,7 @@ class ViewStoreContract:
         data = sick[4].data.model_copy(update={"open": {**sick[4].data.open, "safety_instruction": "\x00"}})
         sick[4] = sick[4].model_copy(update={"data": data})
         reads.record(healthy, sick)
-        await Projecting(kept, register, packaged_agreement()).project([*arriving(sick), *arriving(healthy)])
+        await Projecting(kept, register, StandingAgreement()).project([*arriving(sick), *arriving(healthy)])
         assert await kept.quarantined() == [sick[0].subject]
         assert reads.of(Audience.POLICE, healthy[0].subject).entries != ()
 
@@ -150,7 +151,7 @@ class ViewStoreContract:
     ) -> None:
         case = a_case(1)
         reads.record(case)
-        projecting = Projecting(kept, register, packaged_agreement())
+        projecting = Projecting(kept, register, StandingAgreement())
         await projecting.project([Arrived(case[0].subject, 1, b"{}")])
         assert await kept.quarantined() == [case[0].subject]
         await projecting.retry(case[0].subject)

@@ -8,7 +8,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from infra.embedded.databases import Databases
 from infra.postgres.case_store import Batch, CaseStore
-from infra.postgres.roles import CASE_RECORD, KEYS_ROLES, OWNER, RELAY, SERVICE_ROLES
+from infra.postgres.roles import CASE_RECORD, KEYS_ROLES, OWNER, READERS, RELAY, SERVICE_ROLES
 from tests.fixtures.case_batches import chained, recorded_message, reference_to, stream_of
 from tests.fixtures.databases import DatabasesServer
 
@@ -85,6 +85,13 @@ def test_who_may_read_the_history(databases: Databases) -> None:
     }
     assert {role for table, role in readers if table == "inbox"} == {CASE_RECORD, "reader_auditor"}
     assert {role for table, role in readers if table in {"reference_index", "waiting"}} == {CASE_RECORD}
+
+
+def test_the_agreement_is_added_to_by_the_case_record_and_read_by_who_applies_it(databases: Databases) -> None:
+    found = grants(databases, "agreement")
+    versions = {(role, right) for table, role, right in found if table == "versions"}
+    assert {grant for grant in versions if grant[1] != "SELECT"} == {(CASE_RECORD, "INSERT")}
+    assert {role for role, right in versions if right == "SELECT"} == {CASE_RECORD, "projector", *READERS}
 
 
 def test_nothing_is_granted_to_everyone(databases: Databases) -> None:

@@ -9,9 +9,9 @@ from infra.postgres.event_feed import EventFeed
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
-from services.projector.app import agreement_in_force
 from services.projector.catching_up import CatchingUp
 from services.projector.projecting import Projecting
+from tests.fakes.standing_agreement import StandingAgreement
 from tests.fixtures.views import Register, Views, a_case, arriving
 from tests.integration.postgres.swallowing_proxy import SwallowingProxy
 
@@ -22,7 +22,7 @@ async def test_a_lost_reply_changes_nothing(databases: Databases, register: Regi
     with SwallowingProxy(databases.port) as wire:
         dsn = replace(databases, port=wire.port).main(PROJECTOR)
         store, feed = ViewStore(dsn), EventFeed(dsn)
-        projecting = Projecting(store, feed, agreement_in_force())
+        projecting = Projecting(store, feed, StandingAgreement())
         await projecting.project(arriving(case[:6]))
         wire.swallow_reply_to(b"all_or_nothing")
         with pytest.raises(DatabaseUnreachableError):

@@ -12,8 +12,8 @@ from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
 from projections.views import VIEWS
-from services.projector.app import agreement_in_force
 from services.projector.projecting import Arrived, Projecting
+from tests.fakes.standing_agreement import StandingAgreement
 from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.views import Register, Views, a_case, arriving, shuffled_twice
 
@@ -155,7 +155,7 @@ async def test_two_projectors_at_once_write_everything_once(
     cases = [a_case(number) for number in range(6)]
     register.record(*cases)
     store, feed = ViewStore(databases.main(PROJECTOR)), EventFeed(databases.main(PROJECTOR))
-    other = Projecting(store, feed, agreement_in_force())
+    other = Projecting(store, feed, StandingAgreement())
     batches = shuffled_twice([event for case in cases for event in case], seed=1)
 
     async def play(projector: Projecting) -> None:

@@ -153,7 +153,7 @@ async def test_what_moves_while_it_is_rebuilt_is_compared_again(
         asyncio.run_coroutine_threadsafe(projecting.project(batch), moving).result()
 
     store = ViewRebuild(databases.main(PROJECTOR), ALL)
-    found = await asyncio.to_thread(Rebuilding(store, ALL, packaged_agreement(), move).swap)
+    found = await asyncio.to_thread(Rebuilding(store, ALL, packaged_agreement, move).swap)
     store.close()
     assert (found.swapped, found.differing) == (True, {"file": 1})
     assert all(map(views.equal_rebuilding, [*CASES, *late]))

@@ -26,6 +26,7 @@ from infra.crypto.opener import Opener
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.embedded.databases import Databases
 from infra.postgres.access_log import AccessLog
+from infra.postgres.agreements import AgreementReader
 from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
 from infra.postgres.key_store import KeyStore
@@ -36,6 +37,7 @@ from infra.postgres.view_store import ViewStore
 from infra.web.issuer import PUBLIC_FILE, issue_token, make_issuer_keys
 from infra.web.server import create_app
 from infra.web.tokens import TokenVerifier
+from projections.disclosure.agreements import read_agreements
 from projections.disclosure.box_plan import person_of
 from projections.disclosure.packaged import packaged_agreement
 from services.projector.folding import fold_stream, route_all
@@ -89,9 +91,14 @@ class House:
         self.stack.push_async_callback(pool.close)
         self.stack.push_async_callback(keys.close)
         opener = Opener(KeyStore(keys), KeyRing.read(self.rings[f"audience.{audience}"]))
-        agreement = packaged_agreement()
+        agreements = AgreementReader(pool, read_agreements)
         return ReadingDesk(
-            audience, ViewReader(pool, audience), AccessLog(pool, audience), opener, agreement, clock or StandingClock()
+            audience,
+            ViewReader(pool, audience),
+            AccessLog(pool, audience),
+            opener,
+            agreements,
+            clock or StandingClock(),
         )
 
     async def client(self, *desks: ReadingDesk) -> httpx.AsyncClient:

@@ -26,6 +26,7 @@ from tests.contract.case_store.contract import KeptFeed, KeptStore
 from tests.controls.office import WORKING_DAYS, HandSetClock, SameChance
 from tests.controls.statements import States, message, sealed
 from tests.fakes.memory_broker import MemoryBroker, MemoryPublisher, MemorySubscriber
+from tests.fakes.standing_agreement import StandingAgreement
 from tests.property.life_cycle.account import Told
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ class Town:
     def start_anew(self) -> None:
         """Start the case record and the projector as after their death; nothing in memory is left."""
         self.record = CaseRecord(self.stores.store, World(self.clock, SameChance(), WORKING_DAYS))
-        self.projecting = Projecting(self.stores.views, self.stores.feed, self.agreement)
+        self.projecting = Projecting(self.stores.views, self.stores.feed, StandingAgreement())
         self.record.retry()
         self.record.told()
         self._subscribe()

@@ -14,13 +14,12 @@ from events.parties import Audience
 from projections.disclosure.agreement import (
     STATUS,
     Agreement,
-    BadAgreementError,
     Clause,
     Condition,
     Level,
     Release,
-    parse,
 )
+from projections.disclosure.document import BadAgreementError, parse
 from projections.disclosure.packaged import packaged_agreement
 from tests.privacy.matrix import parts_of
 
