@@ -14,7 +14,7 @@ Trang này được sinh ra từ `events/code_lists/` bằng `python -m events.p
 cứ đã được đọc trong chính văn bản luật / when the basis was read in the law itself; trống / empty: là thiết kế hoặc
 còn phải kiểm chứng / design, or still to be checked.
 """
-_OTHER_SHAPES = {"units", "deadline_rule"}  # an invented sample of offices; clocks, which tell their own rows
+_OTHER_SHAPES = {"units", "admin_units", "deadline_rule"}  # offices and places; clocks, which tell their own rows
 
 
 def code_lists_page() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from events.parties import Audience
@@ -16,16 +16,23 @@ from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 from infra.postgres.roles import AUDIENCES
 
+# What was asked for, and what came of it; a closed list, which the table keeps too.
+Kind: TypeAlias = Literal[
+    "read", "list", "search", "export", "replay", "verify", "look_up_access", "tell_subject", "break_glass"
+]
+Outcome: TypeAlias = Literal["answered", "refused"]
+
 _SALT_BYTES = 16
 
 _RECORD = """\
-insert into {view}.access_log (at, person, unit, duties, purpose, route, streams, versions, rules, categories,
-  agreement, body_salt, body_digest)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+insert into {view}.access_log (at, person, unit, duties, purpose, route, kind, outcome, policies, streams, versions,
+  rules, categories, agreement, body_salt, body_digest)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 _FOUND = " union all ".join(
-    f"(select '{audience}' as audience, id, at, person, unit, duties, purpose, route, streams, versions, rules,"
-    f" categories, agreement, body_digest from view_{audience}.access_log"
+    f"(select '{audience}' as audience, id, at, person, unit, duties, purpose, route, kind, outcome, policies,"
+    " streams, versions, rules, categories, agreement, body_digest"
+    f" from view_{audience}.access_log"
     " where (%(streams)s::uuid[] is null or streams && %(streams)s)"
     " and (%(from_)s::timestamptz is null or at >= %(from_)s) and (%(to)s::timestamptz is null or at < %(to)s)"
     " and (%(after_at)s::timestamptz is null"
@@ -37,7 +44,10 @@ _FOUND = " union all ".join(
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """One answer with personal data: who was shown which streams up to which version, and by what right."""
+    """One answer: who was shown which streams up to which version and by what right, or was refused by which policies.
+
+    Shape: `policies` decided that it may be asked, `rules` of the agreement what was told; a refusal has no streams.
+    """
 
     at: datetime
     person: str
@@ -45,6 +55,9 @@ class AccessEntry:
     duties: tuple[str, ...]
     purpose: str
     route: str
+    kind: Kind
+    outcome: Outcome
+    policies: tuple[str, ...]
     streams: Mapping[UUID, int]
     rules: tuple[str, ...]
     categories: tuple[str, ...]
@@ -91,6 +104,9 @@ class AccessLog:
             list(entry.duties),
             entry.purpose,
             entry.route,
+            entry.kind,
+            entry.outcome,
+            list(entry.policies),
             list(entry.streams),
             list(entry.streams.values()),
             list(entry.rules),
@@ -142,7 +158,8 @@ class AccessLogs:
 
 
 def _found(audience: str, id_: int, *told: Any) -> FoundEntry:
-    at, person, unit, duties, purpose, route, streams, versions, rules, categories, agreement, digest = told
+    at, person, unit, duties, purpose, route, *what, streams, versions, rules, categories, agreement, digest = told
+    kind, outcome, policies = what
     entry = AccessEntry(
         at=at,
         person=person,
@@ -150,6 +167,9 @@ def _found(audience: str, id_: int, *told: Any) -> FoundEntry:
         duties=tuple(duties),
         purpose=purpose,
         route=route,
+        kind=kind,
+        outcome=outcome,
+        policies=tuple(policies),
         streams=dict(zip(streams, versions, strict=True)),
         rules=tuple(rules),
         categories=tuple(categories),

@@ -11,9 +11,10 @@ from events.parties import Audience
 from infra.postgres.access_log import AccessLogs, AccessWanted, AfterEntry, FoundEntry
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Fault, Refused
-from services.reading.answering import ASK_AGAIN_S, Told, load, logged
+from services.reading.answering import Told, load, logged
 from services.reading.cursors import cursor_moment, decode_cursor, encode_cursor
 from services.reading.desk import Visit
+from services.reading.refusing import ASK_AGAIN_S
 
 _MOST_DIGITS = 18  # of the number of an entry: PostgreSQL counts no further
 
@@ -31,7 +32,8 @@ async def list_access(
         Refused: if there is no such case, or it could not be read or the access entry not be written.
     """
     after, limit = page
-    streams = tuple((await load(visit, case)).versions) if case is not None else None
+    loaded = await load(visit, case) if case is not None else None
+    streams = tuple(loaded.versions) if loaded else None
     try:
         found = await logs.found(AccessWanted(streams, *between), after, limit + 1)
         names = await visit.desk.views.references(visit.holder, {s for one in found for s in one.entry.streams})
@@ -43,7 +45,8 @@ async def list_access(
         "has_more": has_more,
         "after": _cursor(shown) if has_more else None,
     }
-    told = Told(dict.fromkeys(streams or (), 0), frozenset(), frozenset({Category.ACCESS_LOG}))
+    policies = loaded.policies if loaded else ()
+    told = Told(dict.fromkeys(streams or (), 0), frozenset(), frozenset({Category.ACCESS_LOG}), policies)
     return await logged(visit, answer, told)
 
 
@@ -83,6 +86,9 @@ def _line(found: FoundEntry, names: Mapping[UUID, str]) -> JsonValue:
         "duties": list(entry.duties),
         "purpose": entry.purpose,
         "route": entry.route,
+        "kind": entry.kind,
+        "outcome": entry.outcome,
+        "policies": list(entry.policies),
         "cases": [*sorted(names[stream] for stream in entry.streams if stream in names)],
         "rules": list(entry.rules),
         "categories": list(entry.categories),

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from events.parties import Audience, Duty
-from infra.postgres.access_log import AccessLogs
+from infra.postgres.access_log import AccessLogs, Kind
 from infra.postgres.audit_reader import AuditReader
 from infra.web.incoming import declared_parameters_only
 from infra.web.tokens import TokenVerifier
@@ -33,11 +32,12 @@ class AuditDesk:
 def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
     """Return the routes of replay, verification and the access logs."""
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
-    visit = visiting({Audience.AUDITOR: desk.reading}, tokens)
+    kinds: tuple[Kind, ...] = ("replay", "verify", "look_up_access")
+    replaying, verifying, looking_up = (visiting({Audience.AUDITOR: desk.reading}, tokens, kind) for kind in kinds)
 
-    @router.get("/v1/cases/{case}/history", **promise_of_reading("read_history", HistoryShape, "no_such_case"))
+    @router.get("/v1/cases/{case}/history", **promise_of_reading("read_history", HistoryShape))
     async def history(
-        visitor: Annotated[Visit, Depends(visit)],
+        visitor: Annotated[Visit, Depends(replaying)],
         case: str,
         *,
         as_of: AwareDatetime | None = None,
@@ -49,13 +49,13 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
         asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()))
         return as_json(await show_history(visitor, desk.register, case, asked))
 
-    @router.get("/v1/verify", **promise_of_reading("verify_history", VerdictShape, "no_such_case"))
-    async def verify(visitor: Annotated[Visit, Depends(visit)], case: str | None = None) -> Response:
-        return JSONResponse(await show_verdict(visitor, desk.register, case))
+    @router.get("/v1/verify", **promise_of_reading("verify_history", VerdictShape))
+    async def verify(visitor: Annotated[Visit, Depends(verifying)], case: str | None = None) -> Response:
+        return as_json(await show_verdict(visitor, desk.register, case))
 
-    @router.get("/v1/access", **promise_of_reading("list_access", LookListShape, "no_such_case"))
+    @router.get("/v1/access", **promise_of_reading("list_access", LookListShape))
     async def access(
-        visitor: Annotated[Visit, Depends(visit)],
+        visitor: Annotated[Visit, Depends(looking_up)],
         *,
         case: str | None = None,
         from_: Annotated[AwareDatetime | None, Query(alias="from")] = None,

@@ -19,8 +19,9 @@ from projections.sight import Reader
 from projections.timeline import timeline
 from services.audit.exposure import Spot, exposure, spot_of
 from services.audit.replay import Moments, Replayed, Streams, known, linked_streams, replay, same_as_rebuilt
-from services.reading.answering import ASK_AGAIN_S, Loaded, Told, load, logged, open_boxes
+from services.reading.answering import Loaded, Told, load, logged, open_boxes
 from services.reading.desk import Visit
+from services.reading.refusing import ASK_AGAIN_S
 
 Opened = Mapping[Spot, Mapping[str, JsonValue]]
 
@@ -62,7 +63,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
         "facts": list(exposure(theirs, streams, reader, agreement, at, opened=opened)),
         "equals_view": same_as_rebuilt(loaded.files, loaded.entries, whole, visit.agreements),
     }
-    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
+    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
 
 
 async def _register(register: AuditReader, loaded: Loaded) -> Streams:

@@ -7,6 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from events.labels import Category, Person
 from events.parties import Audience
+from infra.postgres.access_log import Kind, Outcome
 from services.reading.shapes import MAY_BE_ABSENT, LineShape, PageShape, Shape, WhereShape
 
 
@@ -59,7 +60,7 @@ class VerdictShape(Shape):
 
 
 class LookShape(Shape):
-    """Who was shown what, why and under which clauses."""
+    """Who was shown what, why and under which clauses; or was refused, by which policies."""
 
     at: AwareDatetime
     audience: Audience
@@ -68,6 +69,9 @@ class LookShape(Shape):
     duties: list[str]
     purpose: str
     route: str
+    kind: Kind
+    outcome: Outcome
+    policies: list[str]
     cases: list[str]
     rules: list[str]
     categories: list[Category]

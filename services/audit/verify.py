@@ -15,8 +15,9 @@ from events.chain import GENESIS, link
 from infra.postgres.audit_reader import AuditReader, PairRow
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
-from services.reading.answering import ASK_AGAIN_S, load
+from services.reading.answering import Told, load, logged
 from services.reading.desk import Visit
+from services.reading.refusing import ASK_AGAIN_S
 
 Reason = Literal["missing", "unlinked", "changed", "renamed"]
 
@@ -40,13 +41,14 @@ class Verdict:
     first_break: Break | None
 
 
-async def show_verdict(visit: Visit, register: AuditReader, case: str | None) -> dict[str, JsonValue]:
+async def show_verdict(visit: Visit, register: AuditReader, case: str | None) -> bytes:
     """Return whether the history holds, of one case with its reports or of everything.
 
     Raises:
-        Refused: if there is no such case, or it could not be read.
+        Refused: if there is no such case, or it could not be read or the access entry not be written.
     """
-    streams = frozenset((await load(visit, case)).versions) if case is not None else None
+    loaded = await load(visit, case) if case is not None else None
+    streams = frozenset(loaded.versions) if loaded else None
     try:
         async with register.pairs(streams) as pairs:
             verdict = await verdict_on(pairs)
@@ -58,7 +60,14 @@ async def show_verdict(visit: Visit, register: AuditReader, case: str | None) ->
     if bad:
         case_name = names.get(bad.stream, str(bad.stream))
         told = {"case": case_name, "version": bad.version, "event": bad.event, "reason": bad.reason}
-    return {"holds": bad is None, "streams": verdict.streams, "events": verdict.events, "first_break": told}
+    answer: JsonValue = {
+        "holds": bad is None,
+        "streams": verdict.streams,
+        "events": verdict.events,
+        "first_break": told,
+    }
+    versions, policies = (loaded.versions, loaded.policies) if loaded else ({}, ())
+    return await logged(visit, answer, Told(versions, frozenset(), frozenset(), policies))
 
 
 async def verdict_on(pairs: AsyncIterator[PairRow]) -> Verdict:

@@ -18,7 +18,7 @@ from services.reading.endpoints import Deadline, Limit, as_json, due_between, op
 def deadlines_router(desk: ReadingDesk, tokens: TokenVerifier) -> APIRouter:
     """Return the route of what is due in every case."""
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
-    visit = visiting({Audience.COORDINATOR: desk}, tokens)
+    visit = visiting({Audience.COORDINATOR: desk}, tokens, "list")
 
     @router.get("/v1/deadlines", **promise_of_reading("list_deadlines", DueListShape))
     async def deadlines(

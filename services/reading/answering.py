@@ -12,7 +12,6 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from events.labels import Category
-from events.parties import STANDING_AUDIENCES
 from infra.crypto.boxes import Binding, OpenedBox
 from infra.postgres.access_log import AccessEntry
 from infra.postgres.faults import DatabaseUnreachableError
@@ -26,17 +25,21 @@ from projections.facts import Choice, Facts, choose, present
 from projections.timeline import timeline
 from services.reading.cursors import write_cursor
 from services.reading.desk import ReadingDesk, Visit
-
-ASK_AGAIN_S = 5
+from services.reading.refusing import ASK_AGAIN_S, refuse
+from services.reading.rules import NO_SUCH_CASE, on_case
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as the visitor's view holds it: the file asked for, the files around it, the entries read with it."""
+    """A case as the visitor's view holds it: the file asked for, the files around it, the entries read with it.
+
+    `policies` permitted it.
+    """
 
     file: CaseFile
     files: tuple[CaseFile, ...]
     entries: tuple[Disclosed, ...]
+    policies: tuple[str, ...]
 
     @property
     def versions(self) -> dict[UUID, int]:
@@ -46,11 +49,15 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What goes into the access entry beside who asked: streams with versions, clauses, categories."""
+    """What goes into the access entry beside who asked: streams with versions, clauses, categories.
+
+    `policies` permitted it of a case; empty where none was asked for.
+    """
 
     streams: dict[UUID, int]
     rules: frozenset[str]
     categories: frozenset[Category]
+    policies: tuple[str, ...] = ()
 
 
 async def agreements_now(desk: ReadingDesk) -> Agreements:
@@ -96,7 +103,7 @@ async def show_case(visit: Visit, reference: str) -> bytes:
     choice = choose(loaded.files, loaded.entries, visit.reader, visit.agreement, now)
     answer = case_answer(loaded.file, loaded.files, visit.reader, visit.agreement, now)
     answer["facts"] = list(await facts_of(visit, choice))
-    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories))
+    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
 
 
 async def show_timeline(visit: Visit, reference: str, after: int, limit: int) -> bytes:
@@ -115,26 +122,27 @@ async def show_timeline(visit: Visit, reference: str, after: int, limit: int) ->
         "has_more": has_more,
         "after": after + limit if has_more else None,
     }
-    return await logged(visit, page, Told(loaded.versions, found.rules, found.categories))
+    return await logged(visit, page, Told(loaded.versions, found.rules, found.categories, loaded.policies))
 
 
 async def load(visit: Visit, reference: str) -> Loaded:
     """Return a case by the visitor's own name for it.
 
     Raises:
-        Refused: if there is none, the visitor's unit takes no part in it, or it could not be read.
+        Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
     """
     try:
         rows = await visit.desk.views.case(visit.holder, reference)
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if rows is None:
-        raise Refused("no_such_case")
+        await refuse(visit, (NO_SUCH_CASE,))
     files = tuple(CaseFile.model_validate_json(body) for body in rows.files)
     [file] = [one for one in files if one.stream == rows.asked]
-    if visit.desk.audience not in STANDING_AUDIENCES and visit.requester.unit not in file.units:
-        raise Refused("no_such_case")
-    return Loaded(file, files, tuple(map(Disclosed.model_validate_json, rows.entries)))
+    ruling = on_case(visit.asking, file)
+    if not ruling.allowed:
+        await refuse(visit, ruling.policies)
+    return Loaded(file, files, tuple(map(Disclosed.model_validate_json, rows.entries)), ruling.policies)
 
 
 async def facts_of(visit: Visit, choice: Choice) -> Facts:
@@ -174,6 +182,9 @@ async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:
         duties=_sorted(visit.requester.duties),
         purpose=visit.purpose,
         route=visit.route,
+        kind=visit.kind,
+        outcome="answered",
+        policies=tuple(dict.fromkeys((*visit.policies, *told.policies))),
         streams=told.streams,
         rules=_sorted(told.rules),
         categories=_sorted(told.categories),

@@ -6,7 +6,7 @@ from events.codes import code_list
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.clock import Clock
 from infra.crypto.opener import Opener
-from infra.postgres.access_log import AccessLog
+from infra.postgres.access_log import AccessLog, Kind
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.view_reader import ViewReader
 from infra.web.problems import Refused
@@ -14,6 +14,7 @@ from infra.web.requester import Requester
 from projections.disclosure.agreement import Agreement
 from projections.disclosure.agreements import Agreements
 from projections.sight import Reader
+from services.reading.rules import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ReadingDesk:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a known person for a stated purpose, at the desk of its audience.
+    """One request of a known person for a stated purpose, at a desk; `policies` let the person come to it.
 
     `agreements`: as they were once the request had come in; the whole of it is answered under these.
     """
@@ -44,11 +45,19 @@ class Visit:
     purpose: str
     route: str
     agreements: Agreements
+    kind: Kind = "read"
+    policies: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
         """The version in force."""
         return self.agreements.newest
+
+    @property
+    def asking(self) -> Asking:
+        """The request as the policies see it."""
+        audience, now = self.desk.audience, self.desk.clock.now()
+        return Asking(self.requester, audience, self.agreement.purposes(audience), self.purpose, self.kind, now)
 
     @property
     def holder(self) -> str:
@@ -62,16 +71,13 @@ class Visit:
         return Reader(self.desk.audience, self.requester.duties, self.requester.unit, self.purpose)
 
 
-def stated_purpose(given: str | None, agreement: Agreement, audience: Audience) -> str:
+def stated_purpose(given: str | None) -> str:
     """Return the purpose of a read.
 
     Raises:
-        Refused: if none is stated, it is no code of the list, or the agreement does not name it for the audience.
+        Refused: if none is stated, or it is no code of the list.
     """
     codes = code_list("purpose")
     if given not in codes:
         raise Refused("purpose_required", codes=", ".join(codes))
-    allowed = agreement.purposes(audience)
-    if given not in allowed:
-        raise Refused("purpose_not_allowed", codes=", ".join(code for code in codes if code in allowed))
     return given

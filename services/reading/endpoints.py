@@ -1,7 +1,8 @@
 """The routes on which an audience reads its own view."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -11,10 +12,10 @@ from events.codes import code_list
 from events.envelope import UnitId
 from events.labels import Category
 from events.parties import Audience
+from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
 from infra.web.contract import promise
 from infra.web.incoming import declared_parameters_only
-from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreement import Condition
 from projections.sight import Sight
@@ -22,9 +23,10 @@ from services.reading.answering import agreements_now, list_cases, show_case, sh
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
+from services.reading.refusing import refuse
+from services.reading.rules import VIET_NAM, at_desk
 from services.reading.shapes import CaseListShape, CaseShape, Shape, TimelineShape
 
-VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 LONGEST_PAGE = 200
 
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
@@ -51,9 +53,7 @@ HEADERS = (
 )
 _REFUSALS = (
     "purpose_required",
-    "not_a_reader",
-    "not_your_door",
-    "purpose_not_allowed",
+    "no_such_case",
     "no_such_receipt",
     "no_answer",
     "not_seen_yet",
@@ -65,37 +65,51 @@ def promise_of_reading(operation_id: str, answer: type[Shape], *problems: str) -
     return promise(operation_id, *_REFUSALS, *problems, answer=answer, parameters=HEADERS)
 
 
-def visiting(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> Callable[..., Awaitable[Visit]]:
-    """Return the dependency that lets a reader in: known, of an audience served here, with a purpose.
+def visiting(
+    desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier, kind: Kind = "read"
+) -> Callable[..., Awaitable[Visit]]:
+    """Return the dependency that lets a reader in whom the policies let in; `kind`: what is asked for.
 
-    With `X-After` it comes in once its view has what it published.
+    Whoever is refused at a desk not its own stands in the log of that desk. With `X-After` a reader comes in once its
+    view has what it published.
     """
 
     async def visit(request: Request, x_purpose: Told = None, x_after: Told = None) -> Visit:
         requester = await tokens.bearer(request.headers.get("authorization"))
-        if requester.role != "reader" or requester.audience is None:
-            raise Refused("not_a_reader")
-        desk = desks.get(requester.audience)
-        if desk is None:
-            raise Refused("not_your_door")
-        agreements = await agreements_now(desk)
-        purpose = stated_purpose(x_purpose, agreements.newest, desk.audience)
-        if x_after is not None:
-            await wait_until_shown(desk, requester.unit, request.headers.getlist("x-after"))
-            agreements = await agreements_now(desk)  # another may have been adopted while it waited
-        return Visit(desk, requester, purpose, request.scope["route"].path, agreements)
+        purpose = stated_purpose(x_purpose)
+        own = desks.get(requester.audience) if requester.audience else None
+        desk = own or next(iter(desks.values()))
+        route = request.scope["route"].path
+        visitor = await _let_in(Visit(desk, requester, purpose, route, await agreements_now(desk), kind))
+        if x_after is None:
+            return visitor
+        await wait_until_shown(desk, requester.unit, request.headers.getlist("x-after"))
+        # Another agreement may have been adopted meanwhile.
+        return await _let_in(replace(visitor, agreements=await agreements_now(desk)))
 
     return visit
+
+
+async def _let_in(visitor: Visit) -> Visit:
+    """Return the visitor with the policies that let it come to the desk.
+
+    Raises:
+        Refused: if none does, or the access entry could not be written.
+    """
+    ruling = at_desk(visitor.asking)
+    if not ruling.allowed:
+        await refuse(visitor, ruling.policies)
+    return replace(visitor, policies=ruling.policies)
 
 
 def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> APIRouter:
     """Return the routes for these audiences; whoever is of another one is refused."""
     router = APIRouter(dependencies=[Depends(declared_parameters_only)])
-    visit = visiting(desks, tokens)
+    visit, listing = visiting(desks, tokens), visiting(desks, tokens, "list")
 
     @router.get("/v1/cases", **promise_of_reading("list_cases", CaseListShape))
     async def cases(
-        visitor: Annotated[Visit, Depends(visit)],
+        visitor: Annotated[Visit, Depends(listing)],
         *,
         status: StatusCode | None = None,
         unit: UnitId | None = None,
@@ -109,11 +123,11 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
         wanted = Wanted(status, unit, lead, changed_since, from_, before, deadline is not None and open_only(visitor))
         return as_json(await list_cases(visitor, wanted, read_cursor(after), limit))
 
-    @router.get("/v1/cases/{case}", **promise_of_reading("read_case", CaseShape, "no_such_case"))
+    @router.get("/v1/cases/{case}", **promise_of_reading("read_case", CaseShape))
     async def case(visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
         return as_json(await show_case(visitor, case))
 
-    @router.get("/v1/cases/{case}/timeline", **promise_of_reading("read_timeline", TimelineShape, "no_such_case"))
+    @router.get("/v1/cases/{case}/timeline", **promise_of_reading("read_timeline", TimelineShape))
     async def case_timeline(
         visitor: Annotated[Visit, Depends(visit)],
         case: str,

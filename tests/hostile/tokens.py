@@ -68,13 +68,11 @@ def _stolen(body: bytes) -> Iterator[Hostile]:
     yield Hostile("token", "of another agency", 403, "not_your_door", speaker="hospital", body=body)
     yield Hostile("token", "of another unit", 403, "not_your_unit", speaker="colleague", body=body)
     yield Hostile("token", "of a reader, to publish", 403, "not_a_publisher", speaker="reader", body=body)
-    yield _reading("of a publisher, to read", 403, "not_a_reader", "police", "publisher")
-    yield _reading(
-        "of the hospital's reader, at the police's door", 403, "not_your_door", "police", "hospital's reader"
-    )
+    yield _reading("of a publisher, to read", 404, "no_such_case", "police", "publisher")
+    yield _reading("of the hospital's reader, at the police's door", 404, "no_such_case", "police", "hospital's reader")
     for door in ("coordination", "audit"):
-        yield _reading(f"of the police's publisher, at {door}", 403, "not_a_reader", door, "publisher")
-        yield _reading(f"of the police's reader, at {door}", 403, "not_your_door", door, "reader")
+        yield _reading(f"of the police's publisher, at {door}", 404, "no_such_case", door, "publisher")
+        yield _reading(f"of the police's reader, at {door}", 404, "no_such_case", door, "reader")
         yield _reading(f"expired, at {door}", 401, "bad_token", door, "expired")
 
 

@@ -22,6 +22,7 @@ POSTGRES = "psycopg and eventsourcing are spoken in infra.postgres alone"
 KAFKA = "aiokafka is spoken in infra.kafka alone"
 FAUST = "faust is spoken in services.projector alone"
 CLIENT = "The agencies' client is spoken in the command line alone"
+POLICIES = "cedarpy is spoken in the rules of reading alone"
 WEB = "fastapi is spoken at the web edge alone"
 NO_CIRCLES = "No circles"
 
@@ -57,6 +58,7 @@ BROKEN = (
     ("services/relay/app.py", "import aiokafka", KAFKA),
     ("infra/kafka/topics.py", "import faust", FAUST),
     ("services/agencies/desk.py", "import chungtay_client", CLIENT),
+    ("services/reading/desk.py", "import cedarpy", POLICIES),
     ("services/case_record/handlers.py", "import fastapi", WEB),
     ("projections/view.py", "import projections.rebuild", NO_CIRCLES),
 )

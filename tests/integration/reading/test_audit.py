@@ -55,7 +55,7 @@ class TestDenials:
     async def test_wrong_audience(self, a_case_in_full_work: House, path: str) -> None:
         client = await auditors(a_case_in_full_work)
         headers = {"Authorization": a_case_in_full_work.pass_of("coordination_01"), "X-Purpose": "oversight"}
-        assert (await client.get(path, headers=headers)).status_code == 403
+        assert (await client.get(path, headers=headers)).status_code == 404
 
     @pytest.mark.parametrize("path", [HISTORY, "/v1/verify", "/v1/access"])
     async def test_missing_purpose(self, a_case_in_full_work: House, path: str) -> None:

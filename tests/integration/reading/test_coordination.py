@@ -37,7 +37,7 @@ class TestDenials:
     @pytest.mark.parametrize("unit", ["commune_police_00340", "inspectorate_01"])
     async def test_wrong_audience(self, a_case_in_full_work: House, unit: str) -> None:
         client = await coordinators(a_case_in_full_work)
-        assert (await ask(a_case_in_full_work, client, DEADLINES, unit)).status_code == 403
+        assert (await ask(a_case_in_full_work, client, DEADLINES, unit)).status_code == 404
 
     async def test_missing_purpose(self, a_case_in_full_work: House) -> None:
         client = await coordinators(a_case_in_full_work)

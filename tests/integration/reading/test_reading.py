@@ -21,6 +21,7 @@ EXPECTED: dict[str, Any] = tomllib.loads(
     (Path(__file__).parents[2] / "privacy" / "expected_scenario_1.toml").read_text(encoding="utf-8")
 )
 PURPOSES = {"coordinator": "coordination", "auditor": "oversight"}
+NO_SUCH_CASE = (404, "/problems/no_such_case")
 POLICE_NAME = "C-55-3"  # what the scenario's streams call the case for commune_police_00340
 
 
@@ -28,8 +29,8 @@ class NoLog:
     """Stands for a log whose database is away."""
 
     async def record(self, entry: AccessEntry, body: bytes) -> None:
-        assert entry.streams
-        assert body
+        assert (entry.outcome == "refused") == (not entry.streams)
+        assert body or entry.outcome == "refused"
         raise DatabaseUnreachableError("away")
 
 
@@ -44,13 +45,13 @@ class TestDenials:
         house = a_case_in_full_work
         client = await house.client(await house.desk(Audience.POLICE))
         answer = await ask(client, house.pass_of("hospital_h1"), f"/v1/cases/{POLICE_NAME}")
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not_your_door")
+        assert (answer.status_code, answer.json()["type"]) == NO_SUCH_CASE
 
     async def test_a_publisher(self, a_case_in_full_work: House) -> None:
         house = a_case_in_full_work
         client = await house.client(await house.desk(Audience.POLICE))
         answer = await ask(client, house.pass_of("commune_police_00340", publisher=True), "/v1/cases")
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not_a_reader")
+        assert (answer.status_code, answer.json()["type"]) == NO_SUCH_CASE
 
     @pytest.mark.parametrize("purpose", [None, "curiosity"])
     async def test_missing_purpose(self, a_case_in_full_work: House, purpose: str | None) -> None:
@@ -63,7 +64,7 @@ class TestDenials:
         house = a_case_in_full_work
         client = await house.client(await house.desk(Audience.POLICE))
         answer = await ask(client, house.pass_of("commune_police_00340"), "/v1/cases", purpose="oversight")
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/purpose_not_allowed")
+        assert (answer.status_code, answer.json()["type"]) == NO_SUCH_CASE
 
     async def test_no_such_case_and_not_yours_are_one_answer(self, a_case_in_full_work: House) -> None:
         house = a_case_in_full_work
@@ -94,6 +95,45 @@ class TestDenials:
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad_parameter")
 
 
+class TestRefusals:
+    """Whoever is refused learns only that there is no such case; the log keeps by which rule."""
+
+    async def test_all_are_one_answer_and_each_has_its_entry(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        client = await house.client(await house.desk(Audience.POLICE))
+        police, one_case = house.pass_of("commune_police_00340"), f"/v1/cases/{POLICE_NAME}"
+        refused = {
+            "no-such-case": await ask(client, police, "/v1/cases/NO-SUCH-CASE"),
+            "desk-purpose-not-agreed": await ask(client, police, one_case, purpose="oversight"),
+            "desk-other-audience": await ask(client, house.pass_of("hospital_h1"), one_case),
+            "desk-no-reader": await ask(client, house.pass_of("commune_police_00340", publisher=True), one_case),
+            "nothing-permits": await self.of_a_unit_that_was_not_invited(client, house),
+        }
+        assert {answer.status_code for answer in refused.values()} == {404}
+        assert len({(answer.content, *answer.headers.items()) for answer in refused.values()}) == 1
+        entries = entries_of(house, "police")
+        assert [entry["policies"][0] for entry in entries] == list(refused)
+        assert {entry["outcome"] for entry in entries} == {"refused"}
+        assert "NO-SUCH-CASE" not in str(entries)
+
+    async def of_a_unit_that_was_not_invited(self, client: httpx.AsyncClient, house: House) -> httpx.Response:
+        """Let somebody ask who was told a name and takes no part."""
+        [stream] = [one for one, events in house.streams.items() if events[0].type == "case.case_opened.v1"]
+        with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+            named = "insert into view_police.case_references values ('investigation_police_01', 'TOLD', %s)"
+            connection.execute(named, [stream])
+            leaving = "update view_police.case_files set units = '{}', body = jsonb_set(body, '{units}', '[]')"
+            connection.execute(leaving)
+        return await ask(client, house.pass_of("investigation_police_01"), "/v1/cases/TOLD")
+
+    @pytest.mark.parametrize("path", ["/v1/cases/NO-SUCH-CASE", "/v1/cases"])
+    async def test_no_entry_no_refusal(self, a_case_in_full_work: House, path: str) -> None:
+        house = a_case_in_full_work
+        client = await house.client(without_entries(await house.desk(Audience.POLICE), NoLog()))
+        answer = await ask(client, house.pass_of("hospital_h1"), path)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no_answer")
+
+
 class TestAccessEntries:
     async def test_the_entry_is_there_before_the_answer(self, a_case_in_full_work: House) -> None:
         house = a_case_in_full_work
@@ -106,6 +146,8 @@ class TestAccessEntries:
             "case_work",
         )
         assert entry["route"] == "/v1/cases/{case}"
+        assert (entry["kind"], entry["outcome"]) == ("read", "answered")
+        assert entry["policies"] == ["desk-own-audience", "case-territorial-competence", "case-unit-takes-part"]
         assert "D01-police" in entry["rules"]
         assert "child_identity" in entry["categories"]
         assert set(entry["streams"]) == set(house.streams)

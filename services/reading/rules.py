@@ -1,0 +1,137 @@
+"""May this be asked, at this desk, of this case: decided by policies that stand beside, each with an id. Pure.
+
+Policies: `policies/*.cedar`, their shapes in `policies/reading.cedarschema`. Nothing is permitted that no policy
+permits, and a policy that forbids has the last word. Which fields are told is the sharing agreement's alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import cedarpy
+
+from events.competence import Competence, competence_of
+from events.parties import STANDING_AUDIENCES, Audience
+from infra.postgres.access_log import Kind
+from infra.web.requester import Requester
+from projections.case_file import CaseFile
+
+VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
+NOTHING_PERMITS = "nothing-permits"
+NO_SUCH_CASE = "no-such-case"  # nothing was found by the name asked for: there was nothing to decide on
+
+Entity = dict[str, Any]
+_DESK = {"__entity": {"type": "Desk", "id": "asked"}}
+
+
+class UnsoundPolicyError(Exception):
+    """A policy could not be evaluated: nothing is decided, and nothing answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided, and the ids of the policies that decided it."""
+
+    allowed: bool
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for what, at whose desk, with which purpose; `purposes`: those that the agreement names there."""
+
+    requester: Requester
+    audience: Audience
+    purposes: frozenset[str]
+    purpose: str
+    kind: Kind
+    at: datetime
+
+    @property
+    def competence(self) -> Competence:
+        """For whose cases the asking unit is competent on that day in Viet Nam."""
+        return competence_of(self.requester.unit, self.at.astimezone(VIET_NAM).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """For whom an answer is made: a carer of the child or not, and whether a carer was found to be the abuser."""
+
+    carer: bool
+    carer_flagged: bool
+
+
+def at_desk(asking: Asking) -> Ruling:
+    """Decide whether it may be asked at this desk at all."""
+    return _ruling(asking, "Desk", {})
+
+
+def on_case(asking: Asking, file: CaseFile) -> Ruling:
+    """Decide whether it may be asked of a case, by its file in the desk's own view."""
+    return _ruling(asking, "Case", {"desk": _DESK, "units": [*file.units], "lead": file.lead_unit or ""})
+
+
+def for_recipient(asking: Asking, recipient: Recipient) -> Ruling:
+    """Decide whether an answer may be made for somebody outside."""
+    told: Entity = {"desk": _DESK, "carer": recipient.carer, "carer_flagged": recipient.carer_flagged}
+    return _ruling(asking, "Recipient", told)
+
+
+def policy_texts() -> Mapping[str, str]:
+    """Return the text of every policy file by name, the schema among them."""
+    folder = files("services.reading").joinpath("policies")
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if ".cedar" in file.name}
+
+
+def _ruling(asking: Asking, resource: str, attributes: Entity) -> Ruling:
+    """Evaluate every policy for one request.
+
+    Raises:
+        UnsoundPolicyError: if one of them could not be evaluated.
+    """
+    request = {
+        "principal": {"type": "Person", "id": "asking"},
+        "action": {"type": "Action", "id": asking.kind},
+        "resource": {"type": resource, "id": "asked"},
+        "context": {"purpose": asking.purpose},
+    }
+    entities = [_person(asking), _entity("Desk", "asked", _desk(asking))]
+    if resource != "Desk":
+        entities.append(_entity(resource, "asked", attributes))
+    found = cedarpy.is_authorized(request, _policies(), entities)
+    if found.diagnostics.errors:
+        raise UnsoundPolicyError(len(found.diagnostics.errors))
+    ids = sorted(found.diagnostics.id_annotations_by_reason.values())
+    return Ruling(found.allowed, tuple(ids) or (NOTHING_PERMITS,))
+
+
+def _person(asking: Asking) -> Entity:
+    requester, competence = asking.requester, asking.competence
+    return _entity(
+        "Person",
+        "asking",
+        {
+            "role": requester.role,
+            "audience": requester.audience.value if requester.audience else "",
+            "units": sorted(competence.units),
+            "leaders": sorted(competence.leaders),
+        },
+    )
+
+
+def _desk(asking: Asking) -> Entity:
+    standing = asking.audience in STANDING_AUDIENCES
+    return {"audience": asking.audience.value, "standing": standing, "purposes": sorted(asking.purposes)}
+
+
+def _entity(type_: str, id_: str, attributes: Entity) -> Entity:
+    return {"uid": {"type": type_, "id": id_}, "attrs": attributes, "parents": []}
+
+
+@cache
+def _policies() -> cedarpy.PolicySet:
+    texts = policy_texts()
+    return cedarpy.PolicySet.from_str("\n".join(texts[name] for name in sorted(texts) if name.endswith(".cedar")))

@@ -1,0 +1,122 @@
+"""Which policy lets whom in, and that the policies fit their schema."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import cedarpy
+import pytest
+
+from events.parties import Agency, Audience
+from events.units import unit
+from infra.web.requester import Requester
+from projections.case_file import CaseFile
+from services.reading.rules import (
+    NOTHING_PERMITS,
+    Asking,
+    Recipient,
+    Ruling,
+    UnsoundPolicyError,
+    at_desk,
+    for_recipient,
+    on_case,
+    policy_texts,
+)
+
+NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
+
+
+def asking(unit_id: str = "commune_police_00340", **changes: object) -> Asking:
+    found = unit(unit_id)
+    requester = Requester("NGUOI-DOC-1", found.agency, unit_id, "reader", found.audience)
+    audience = found.audience or Audience.POLICE
+    made = Asking(requester, audience, frozenset({"case_work"}), "case_work", "read", NOW)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def a_case(*units: str, lead: str | None = None) -> CaseFile:
+    return CaseFile(stream=UUID(int=1), units=units, lead_unit=lead, changed_at=NOW)
+
+
+class TestDesk:
+    def test_a_reader_of_this_audience_comes_in(self) -> None:
+        assert at_desk(asking()) == Ruling(allowed=True, policies=("desk-own-audience",))
+
+    def test_another_audience_does_not(self) -> None:
+        assert at_desk(asking(audience=Audience.HEALTH)) == Ruling(False, ("desk-other-audience",))
+
+    def test_a_publisher_does_not(self) -> None:
+        publisher = Requester("x", Agency.POLICE, "commune_police_00340", "publisher")
+        assert at_desk(asking(requester=publisher)) == Ruling(False, ("desk-no-reader", "desk-other-audience"))
+
+    def test_a_purpose_that_is_not_agreed_is_none(self) -> None:
+        assert at_desk(asking(purpose="oversight")) == Ruling(False, ("desk-purpose-not-agreed",))
+
+    def test_a_unit_that_is_not_in_being_has_no_reader(self) -> None:
+        gone = Requester("x", Agency.POLICE, "police_of_yesterday", "reader", Audience.POLICE)
+        assert at_desk(asking(requester=gone)) == Ruling(False, ("desk-unit-ended",))
+
+
+class TestCase:
+    def test_who_takes_part(self) -> None:
+        assert on_case(asking(), a_case("commune_police_00340")) == Ruling(True, ("case-unit-takes-part",))
+
+    def test_who_is_competent_by_territory(self) -> None:
+        assert on_case(asking(), a_case(lead="committee_00340")) == Ruling(True, ("case-territorial-competence",))
+
+    def test_a_school_is_competent_for_no_territory(self) -> None:
+        assert on_case(asking("school_s2"), a_case(lead="committee_00340")) == Ruling(False, (NOTHING_PERMITS,))
+
+    def test_competence_over_another_commune_is_none(self) -> None:
+        assert on_case(asking(), a_case(lead="hospital_h1")) == Ruling(False, (NOTHING_PERMITS,))
+
+    def test_a_standing_audience_sees_every_case(self) -> None:
+        assert on_case(asking("coordination_01"), a_case()) == Ruling(True, ("case-standing-audience",))
+
+    def test_another_audience_sees_none(self) -> None:
+        found = on_case(asking(audience=Audience.HEALTH), a_case("commune_police_00340"))
+        assert found == Ruling(False, ("case-other-audience",))
+
+
+class TestRecipient:
+    def test_a_carer_of_a_child_whose_carer_is_the_abuser_is_told_nothing(self) -> None:
+        telling = asking("inspectorate_01", kind="tell_subject")
+        refused = Ruling(False, ("recipient-carer-flagged-as-abuser",))
+        assert for_recipient(telling, Recipient(carer=True, carer_flagged=True)) == refused
+        for recipient in (Recipient(carer=True, carer_flagged=False), Recipient(carer=False, carer_flagged=True)):
+            assert for_recipient(telling, recipient).allowed
+
+    def test_nothing_else_is_done_for_somebody_outside(self) -> None:
+        assert for_recipient(asking(), Recipient(False, False)) == Ruling(False, (NOTHING_PERMITS,))
+
+
+def schema_and_policies() -> tuple[str, Mapping[str, str]]:
+    texts = dict(policy_texts())
+    return texts.pop("reading.cedarschema"), texts
+
+
+@pytest.mark.parametrize("name", sorted(schema_and_policies()[1]))
+def test_every_policy_fits_the_schema(name: str) -> None:
+    schema, policies = schema_and_policies()
+    assert cedarpy.validate_policies(policies[name], schema).errors == []
+
+
+def test_the_schema_notices_a_misspelt_word() -> None:
+    schema, _ = schema_and_policies()
+    misspelt = "permit (principal, action, resource is Desk) when { principal.audiance == resource.audience };"
+    assert not cedarpy.validate_policies(misspelt, schema)
+
+
+def test_every_policy_has_an_id_of_its_own() -> None:
+    texts = "\n".join(schema_and_policies()[1].values())
+    ids = re.findall(r'@id\("([a-z-]+)"\)\n(?:permit|forbid) \(', texts)
+    assert len(ids) == len(set(ids)) == len(re.findall(r"^(?:permit|forbid)", texts, re.MULTILINE))
+
+
+def test_a_policy_that_cannot_be_evaluated_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    unsound = cedarpy.PolicySet.from_str("permit (principal, action, resource) when { principal.rank > 3 };")
+    monkeypatch.setattr("services.reading.rules._policies", lambda: unsound)
+    with pytest.raises(UnsoundPolicyError):
+        at_desk(asking())
