@@ -30,6 +30,7 @@ class ServiceSettings(BaseModel):
     key_databases: dict[str, SecretStr] = {}  # role -> DSN of the key database
     key_rings: dict[str, Path] = {}  # "door.police" or "audience.police" -> key ring file
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
+    likeness_keys: dict[str, Path] = {}  # recipient -> file of the keys by which it knows a child again
     letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka
     letter_senders: Path | None = None  # register of who may write letters; need not exist
     issuer_keys: Path | None = None  # of the built-in issuer: JSON Web Key Set, public; on this machine only

@@ -1,24 +1,31 @@
 """Count receipts and sequences on from where the register is: rows of a door's journal, before they are written."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from events.codec import to_bytes
 from events.envelope import SealedEvent
 from infra.crypto.door_secrets import DoorSecrets
+from infra.crypto.likeness_keys import Marks
 from infra.crypto.receipts import Accepted, Head, Receipt, sign
 
 Key = tuple[str, str]  # source and id, or source and reference
+LikenessRow = tuple[str, str, str, str, int, list[bytes]]  # source, id, reference, recipient, key version, marks
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event to be kept; the journal gives it its sequence and its receipt."""
+    """An event to be kept; the journal gives it its sequence and its receipt.
+
+    Shape: `likeness` by recipient: by what the child is known again, empty when the type names none.
+    """
 
     event: SealedEvent
     mark: bytes  # HMAC of the content
     content_sha256: str  # what the receipt commits to
     courier_key: bytes
+    likeness: Mapping[str, Marks] = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -68,6 +75,7 @@ class Ledger:
         self.heads = heads
         self.sequences = sequences
         self.rows: list[Row] = []
+        self.likeness: list[LikenessRow] = []
         self._secrets = secrets
 
     def add(self, entry: Entry) -> Row:
@@ -95,4 +103,12 @@ class Ledger:
             signature=receipt.signature,
         )
         self.rows.append(row)
+        self.likeness.extend(likeness_rows(entry))
         return row
+
+
+def likeness_rows(entry: Entry) -> Iterator[LikenessRow]:
+    """Yield the rows of what the child of an event is known again by, one for each recipient."""
+    event = entry.event
+    for recipient, made in entry.likeness.items():
+        yield event.source, event.id, event.subject, recipient, made.key_version, list(made.marks)

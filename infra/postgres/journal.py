@@ -62,6 +62,9 @@ update {schema}.receipt_heads as head set number = now.number, digest = now.dige
 from unnest(%s::text[], %s::bigint[], %s::text[]) as now (source, number, digest)
 where head.source = now.source"""
 
+_ADD_LIKENESS = """\
+insert into {schema}.likeness (source, id, reference, recipient, key_version, marks) values (%s, %s, %s, %s, %s, %s)"""
+
 _DELIVERY = """\
 select
   coalesce(d.status, case when d.sent_at is null then 'accepted' else 'published' end) as status,
@@ -193,6 +196,8 @@ class Journal:
             self._sql(_SET_HEADS),
             [list(ledger.heads), [head.number for head in heads], [head.digest for head in heads]],
         )
+        if ledger.likeness:
+            await connection.cursor().executemany(self._sql(_ADD_LIKENESS), ledger.likeness)
 
     def _sql(self, statement: str) -> str:
         return statement.format(schema=self._schema, columns=", ".join(_COLUMNS))

@@ -3,7 +3,7 @@
 What comes out is the stored JSON text of files and entries; the projections read it, not this module.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
@@ -68,6 +68,19 @@ order by f.stream"""
 _ENTRIES = """\
 select told::text from {view}.entries where stream = any(%s) order by recorded_at, stream, version"""
 
+# Whom the holder has a name for, a report of a case by the name of the case; the surest likeness counts.
+_ALIKE = """\
+select r.reference, f.stream, l.version
+from (
+  select stream, version, (
+    select min(array_position(%(marks)s::bytea[], mark)) from unnest(marks) as mark
+  ) as place
+  from {view}.likeness where marks && %(marks)s::bytea[]
+) as l
+join {view}.case_files f using (stream)
+join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and r.holder = %(holder)s
+order by l.place, f.changed_at desc, f.stream, l.version
+limit %(limit)s"""
 
 ReceiptState: TypeAlias = Literal["unknown", "pending", "shown"]
 
@@ -113,6 +126,15 @@ class DueRow:
     at: datetime
     reference: str
     bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeRow:
+    """An entry whose child is like the one sought, and the holder's name of the case it is read through."""
+
+    reference: str
+    stream: UUID
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +197,18 @@ class ViewReader:
                 read = [stream for stream, is_asked, is_member, _ in found if is_asked or is_member]
                 entries = await (await connection.execute(self._sql(_ENTRIES), [read])).fetchall()
         return CaseRows(asked, tuple(body for *_, body in found), tuple(told for [told] in entries))
+
+    async def alike(self, holder: str, marks: Sequence[bytes], limit: int) -> list[AlikeRow]:
+        """Return the entries of cases the holder has a name for that bear one of these marks, the first mark first.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        values = {"holder": holder, "marks": list(marks), "limit": limit}
+        with reaching():
+            async with self._pool.connection() as connection:
+                found = await (await connection.execute(self._sql(_ALIKE), values)).fetchall()
+        return [AlikeRow(*row) for row in found]
 
     async def references(self, holder: str, streams: Collection[UUID]) -> dict[UUID, str]:
         """Return the holder's names of those of these streams that it has a name for.

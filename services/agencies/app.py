@@ -15,6 +15,7 @@ from infra.clock import Clock, clock_from
 from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.keyring import KeyRing
 from infra.crypto.letter_keys import DoorLetterKeys, signing_key
+from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.sealer import Sealer
 from infra.kafka.cluster import Cluster
 from infra.kafka.publisher import Publisher
@@ -39,7 +40,7 @@ from services.agencies.outcomes import Outcomes
 from services.agencies.relay import Relay
 from services.agencies.sector import Sector
 from services.reading.desk import ReadingDesk
-from services.reading.endpoints import reading_router
+from services.reading.endpoints import reading_router, search_router
 from services.reading.opening import open_desk, verifier_of
 
 SECTORS: dict[Agency, Sector] = {
@@ -134,7 +135,8 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     keys = KeyStore(await _pool(settings.key_database(role), stack))
     sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
-    desk = Desk(inspector, sealer, journal, clock=shared.clock, on_kept=relay.wake)
+    likeness = {recipient: LikenessKeys.read(file) for recipient, file in settings.likeness_keys.items()}
+    desk = Desk(inspector, sealer, journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
     app = create_app(
         sector.name,
         about={"vi": sector.vi, "en": sector.en},
@@ -148,7 +150,9 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
         limits=settings.limits,
     )
     app.include_router(door_router(sector, desk, journal, shared.verifier))
-    app.include_router(reading_router(await _reading_desks(sector, shared, stack), shared.verifier))
+    desks = await _reading_desks(sector, shared, stack)
+    app.include_router(reading_router(desks, shared.verifier))
+    app.include_router(search_router(desks, shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     relay.moved, outcomes.moved = shared.watchdog.part(f"relay.{agency}"), shared.watchdog.part(f"outcomes.{agency}")
     inbox = _inbox(desk, deliveries, agency, shared, stack)

@@ -1,7 +1,7 @@
 """The one way an agency publishes: inspect, seal, keep, receipt. Nothing clear is ever written down."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from events.compartments import Compartment, split
 from events.envelope import SealedContents, SealedEvent
 from infra.clock import Clock
 from infra.crypto.boxes import Binding
+from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.receipts import Receipt, commitment
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.postgres.door_ledger import Entry
@@ -19,6 +20,7 @@ from infra.postgres.journal import Contradicts, Journal, Kept
 from infra.web.problems import Problem, Refused
 from services.agencies.inspection import Inspected, Inspector
 from services.agencies.intake import Intake
+from services.agencies.likeness import likeness_of
 
 RETRY_AFTER_S = 2
 _WRITE_WITHIN_S = 8.0  # a register that does not answer is told of, not waited for
@@ -42,10 +44,18 @@ class Desk:
     """Takes the events of one agency's units; `on_kept` is called after something was written."""
 
     def __init__(
-        self, inspector: Inspector, sealer: Sealer, journal: Journal, *, clock: Clock, on_kept: Callable[[], None]
+        self,
+        inspector: Inspector,
+        sealer: Sealer,
+        journal: Journal,
+        *,
+        likeness: Mapping[str, LikenessKeys],
+        clock: Clock,
+        on_kept: Callable[[], None],
     ) -> None:
         self._inspector = inspector
         self._sealer = sealer
+        self._likeness = likeness
         self._journal = journal
         self._secrets = journal.secrets
         self._clock = clock
@@ -136,7 +146,8 @@ class Desk:
             simulated=self._clock.simulated,
         )
         courier_key = self._secrets.courier_key(submitted.source, submitted.subject)
-        return Entry(event, mark, commitment(salt, inspected.sent), courier_key)
+        likeness = likeness_of(inspected.event, self._likeness)
+        return Entry(event, mark, commitment(salt, inspected.sent), courier_key, likeness)
 
     def _count(self, outcome: str, events: int = 1) -> None:
         _EVENTS.labels(self._secrets.agency.value, outcome).inc(events)

@@ -13,12 +13,14 @@ from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.keyring import make_key_rings
 from infra.crypto.letter_keys import SENDERS_FILE, make_door_letter_keys
+from infra.crypto.likeness_keys import make_likeness_keys, search_recipient
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK
 from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
 from infra.settings import ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.searching import who_may_search
 from services.cli.endpoints import DOORS, Endpoints
 from services.cli.options import Options
 from services.cli.ports import keep_ports
@@ -47,6 +49,7 @@ class _Materials:
     ports: Mapping[str, int]
     key_rings: Mapping[str, Path]
     door_secrets: Mapping[Agency, Path]
+    likeness_keys: Mapping[str, Path]
     letter_keys: Mapping[Agency, Path]
     issuer_keys: Path | None
 
@@ -66,6 +69,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         ports=keep_ports(place.run / "ports.json", names),
         key_rings=_key_rings(place.secrets),
         door_secrets=make_door_secrets(place.secrets, DOORS),
+        likeness_keys=make_likeness_keys(place.secrets, who_may_search(packaged_agreement(), AUDIENCES)),
         letter_keys=make_door_letter_keys(place.secrets, DOORS),
         issuer_keys=make_issuer_keys(place.secrets) if options.issuer is None else None,
     )
@@ -102,6 +106,7 @@ def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSetti
         opens_keys=True,
         rings=[*(f"door.{agency}" for agency in served), *(f"audience.{audience}" for audience in audiences)],
         doors=served,
+        likeness=made.likeness_keys,
     )
 
 
@@ -113,6 +118,7 @@ def _reader_settings(made: _Materials, service: str, audience: Audience) -> Serv
         roles=[reader_role(audience)],
         opens_keys=True,
         rings=[f"audience.{audience}"],
+        likeness=[search_recipient(audience)],
     )
 
 
@@ -125,6 +131,7 @@ def _settings(
     opens_keys: bool = False,
     rings: Iterable[str] = (),
     doors: Iterable[Agency] = (),
+    likeness: Iterable[str] = (),
 ) -> ServiceSettings:
     used, served = list(roles), list(doors)
     place = made.options.place
@@ -138,6 +145,7 @@ def _settings(
         key_databases={role: SecretStr(made.databases.keys(role)) for role in used} if opens_keys else {},
         key_rings={ring: made.key_rings[ring] for ring in rings},
         door_secrets={agency.value: made.door_secrets[agency] for agency in served},
+        likeness_keys={name: made.likeness_keys[name] for name in likeness if name in made.likeness_keys},
         letter_keys={agency.value: made.letter_keys[agency] for agency in served},
         letter_senders=place.secrets / SENDERS_FILE if served else None,
         issuer_keys=made.issuer_keys,

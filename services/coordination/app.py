@@ -15,7 +15,7 @@ from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from services.coordination.endpoints import deadlines_router
 from services.reading.desk import ReadingDesk
-from services.reading.endpoints import reading_router
+from services.reading.endpoints import reading_router, search_router
 from services.reading.opening import open_desk, verifier_of
 
 ABOUT = {
@@ -48,8 +48,9 @@ async def run(settings: ServiceSettings) -> int:
 
 
 def wired(desk: ReadingDesk, tokens: TokenVerifier) -> FastAPI:
-    """Return the application: the joint view, its timeline, what is due."""
+    """Return the application: the joint view, its timeline, its search, what is due."""
     app = create_app("coordination", ready={"database": desk.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.audience: desk}, tokens))
+    app.include_router(search_router({desk.audience: desk}, tokens))
     app.include_router(deadlines_router(desk, tokens))
     return app

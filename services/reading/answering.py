@@ -131,17 +131,29 @@ async def load(visit: Visit, reference: str) -> Loaded:
     Raises:
         Refused: if there is none for the visitor, or it could not be read or the access entry not be written.
     """
+    found = await find(visit, reference)
+    if not isinstance(found, Loaded):
+        await refuse(visit, found)
+    return found
+
+
+async def find(visit: Visit, reference: str) -> Loaded | tuple[str, ...]:
+    """Return a case by the visitor's own name for it, or the policies by which there is none for the visitor.
+
+    Raises:
+        Refused: if it could not be read.
+    """
     try:
         rows = await visit.desk.views.case(visit.holder, reference)
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if rows is None:
-        await refuse(visit, (NO_SUCH_CASE,))
+        return (NO_SUCH_CASE,)
     files = tuple(CaseFile.model_validate_json(body) for body in rows.files)
     [file] = [one for one in files if one.stream == rows.asked]
     ruling = on_case(visit.asking, file)
     if not ruling.allowed:
-        await refuse(visit, ruling.policies)
+        return ruling.policies
     return Loaded(file, files, tuple(map(Disclosed.model_validate_json, rows.entries)), ruling.policies)
 
 

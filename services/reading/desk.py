@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from events.codes import code_list
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.clock import Clock
+from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.opener import Opener
 from infra.postgres.access_log import AccessLog, Kind
 from infra.postgres.agreements import AgreementReader
@@ -21,6 +22,7 @@ from services.reading.rules import Asking
 class ReadingDesk:
     """Everything an audience is answered with: its view, its access log, its keys, the agreement, the time.
 
+    `likeness`: by what it finds a child; None when the agreement lets it know no child by name, and it finds none.
     `patience_s`: how long a reader waits for its own write.
     """
 
@@ -30,6 +32,7 @@ class ReadingDesk:
     opener: Opener
     agreements: AgreementReader[Agreements]
     clock: Clock
+    likeness: LikenessKeys | None = None
     patience_s: float = 5.0
 
 

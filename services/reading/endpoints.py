@@ -15,7 +15,8 @@ from events.parties import Audience
 from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
 from infra.web.contract import promise
-from infra.web.incoming import declared_parameters_only
+from infra.web.incoming import declared_parameters_only, media_type, whole_body
+from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreement import Condition
 from projections.sight import Sight
@@ -25,7 +26,8 @@ from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
 from services.reading.refusing import refuse
 from services.reading.rules import VIET_NAM, at_desk
-from services.reading.shapes import CaseListShape, CaseShape, Shape, TimelineShape
+from services.reading.searching import MAX_SEARCH_BYTES, child_sought, search_cases
+from services.reading.shapes import CaseListShape, CaseShape, FoundListShape, Shape, SoughtShape, TimelineShape
 
 LONGEST_PAGE = 200
 
@@ -51,6 +53,30 @@ HEADERS = (
         "schema": {"type": "string", "pattern": AFTER_PATTERN},
     },
 )
+_SEARCHES = {
+    "name_and_birth": (
+        "Theo tên và ngày sinh",
+        "By name and birth date",
+        {"name": "TRE-EM 01", "birth_date": "2016-09-02"},
+    ),
+    "id_number": ("Theo số định danh", "By ID number", {"id_number": "SO-DINH-DANH 01"}),
+}
+_REFUSALS_OF_A_SEARCH = (
+    "not_json",
+    "not_utf8",
+    "byte_order_mark",
+    "duplicate_key",
+    "not_a_number",
+    "number_out_of_range",
+    "too_deep",
+    "too_many_values",
+    "too_slow",
+    "too_large",
+    "encoded_body",
+    "unsupported_charset",
+    "unsupported_media_type",
+    "bad_search",
+)
 _REFUSALS = (
     "purpose_required",
     "no_such_case",
@@ -58,6 +84,15 @@ _REFUSALS = (
     "no_answer",
     "not_seen_yet",
 )
+
+
+def promise_of_searching() -> dict[str, Any]:
+    """Return the contract of the address at which an audience searches."""
+    made = promise_of_reading("search_cases", FoundListShape, *_REFUSALS_OF_A_SEARCH)
+    examples = {name: {"summary": f"{vi} / {en}", "value": value} for name, (vi, en, value) in _SEARCHES.items()}
+    content = {"application/json": {"schema": SoughtShape.model_json_schema(), "examples": examples}}
+    made["openapi_extra"] |= {"requestBody": {"required": True, "content": content}}
+    return made
 
 
 def promise_of_reading(operation_id: str, answer: type[Shape], *problems: str) -> dict[str, Any]:
@@ -135,6 +170,21 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         return as_json(await show_timeline(visitor, case, after, limit))
+
+    return router
+
+
+def search_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> APIRouter:
+    """Return the route on which these audiences search their own views."""
+    router = APIRouter(dependencies=[Depends(declared_parameters_only)])
+    visit = visiting(desks, tokens, "search")
+
+    @router.post("/v1/search", **promise_of_searching())
+    async def search(request: Request, visitor: Annotated[Visit, Depends(visit)]) -> Response:
+        if media_type(request) != "application/json":
+            raise Refused("unsupported_media_type", accepted="application/json")
+        child = child_sought(await whole_body(request, MAX_SEARCH_BYTES))
+        return as_json(await search_cases(visitor, child))
 
     return router
 

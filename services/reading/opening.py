@@ -6,6 +6,7 @@ from pathlib import Path
 from events.parties import Audience
 from infra.clock import Clock
 from infra.crypto.keyring import KeyRing
+from infra.crypto.likeness_keys import LikenessKeys, search_recipient
 from infra.crypto.opener import Opener
 from infra.issuers import TrustedIssuer, is_loopback
 from infra.postgres.access_log import AccessLog
@@ -31,6 +32,7 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
     pool = await held_pool(settings.database(role), stack)
     keys = await held_pool(settings.key_database(role), stack)
     opener = Opener(KeyStore(keys), KeyRing.read(settings.key_rings[f"audience.{audience}"]))
+    likeness = settings.likeness_keys.get(search_recipient(audience))
     return ReadingDesk(
         audience,
         ViewReader(pool, audience),
@@ -38,6 +40,7 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
         opener,
         AgreementReader(pool, read_agreements),
         clock,
+        LikenessKeys.read(likeness) if likeness else None,
         settings.own_write_within_s,
     )
 

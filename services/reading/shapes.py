@@ -1,5 +1,6 @@
 """What readers are answered, as shapes: for the contract at /openapi.json, which tests hold every answer against."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -7,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from events.labels import Category, Person
 from events.parties import Audience
+from events.texts import ShortText
 
 
 def _no_default(schema: dict[str, Any]) -> None:
@@ -133,3 +135,25 @@ class TimelineShape(Shape):
     entries: list[LineShape]
     has_more: bool
     after: int | None
+
+
+class SoughtShape(Shape):
+    """Which child is sought: the ID number, or name and birth date, or all three."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    name: ShortText | None = None
+    birth_date: date | None = None
+    id_number: ShortText | None = None
+
+
+class FoundShape(Shape):
+    """A case whose child may be the one sought, by the reader's own name of it."""
+
+    case: str
+
+
+class FoundListShape(Shape):
+    """At most twenty cases, the likeliest first."""
+
+    found: list[FoundShape]

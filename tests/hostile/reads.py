@@ -19,6 +19,7 @@ CURSORS = {
 }
 
 
+_AS_JSON: Headers = (("Content-Type", "application/json"),)
 PURPOSES = {"police": PURPOSE, "coordination": (("X-Purpose", "coordination"),), "audit": (("X-Purpose", "oversight"),)}
 
 
@@ -50,6 +51,8 @@ def read(
 def reads() -> Iterator[Hostile]:
     for door in READERS:
         yield from _anywhere(door)
+    for door in ("police", "coordination"):
+        yield from _searches(door)
     yield from _events()
     yield from _coordination()
     yield from _audit()
@@ -87,6 +90,61 @@ def _anywhere(door: str) -> Iterator[Hostile]:
         yield read(name, 404, "no_such_case", f"/v1/cases/{case}", door=door)
     yield read("misspelt parameter", 400, "unknown_parameter", "/v1/cases?limt=1", door=door)
     yield read("a page before the first", 400, "bad_parameter", "/v1/cases/A/timeline?after=-1", "at_least", door=door)
+
+
+def _searches(door: str) -> Iterator[Hostile]:
+    whole = b'{"name": "%b", "birth_date": "2016-09-02"}' % CANARY.encode()
+    bodies: dict[str, tuple[int, str, tuple[str, ...], bytes]] = {
+        "a search for nobody": (422, "bad_search", ("too_little",), b"{}"),
+        "a search by name alone": (422, "bad_search", ("too_little",), b'{"name": "%b"}' % CANARY.encode()),
+        "a search by birth date alone": (422, "bad_search", ("too_little",), b'{"birth_date": "2016-09-02"}'),
+        "a search by signs for a name": (
+            422,
+            "bad_search",
+            ("too_little",),
+            b'{"name": "%.*", "birth_date": "2016-09-02"}',
+        ),
+        "a search by a stub of an ID number": (422, "bad_search", ("too_little",), b'{"id_number": "0-1"}'),
+        "a search by a day that is none": (
+            422,
+            "bad_search",
+            ("day",),
+            b'{"name": "%b", "birth_date": "2016-02-30"}' % CANARY.encode(),
+        ),
+        "a search by an address": (422, "bad_search", ("unknown_field",), whole[:-1] + b', "address": "A"}'),
+        "a search by a pattern": (
+            422,
+            "bad_search",
+            ("type",),
+            b'{"name": {"like": "A%"}, "birth_date": "2016-09-02"}',
+        ),
+        "a search by an endless name": (413, "too_large", (), b'{"name": "%b"}' % (b"x" * 5000)),
+        "a search for many at once": (422, "bad_search", ("type",), b"[%b]" % whole),
+        "a search that is no JSON": (400, "not_json", (), CANARY.encode()),
+    }
+    for name, (status, problem, faults, body) in bodies.items():
+        yield _search(name, status, problem, door, body, *faults)
+    yield _search("a search without a purpose", 400, "purpose_required", door, whole, headers=_AS_JSON)
+    form: Headers = (*PURPOSES[door], ("Content-Type", "application/x-www-form-urlencoded"))
+    yield _search("a search as a form", 415, "unsupported_media_type", door, whole, headers=form)
+    yield read("a name in the address", 405, "method_not_allowed", f"/v1/search?name={CANARY}", door=door)
+
+
+def _search(
+    name: str, status: int, problem: str, door: str, body: bytes, *faults: str, headers: Headers | None = None
+) -> Hostile:
+    return Hostile(
+        "read",
+        f"{name}, {door}",
+        status,
+        problem,
+        faults,
+        door=door,
+        speaker=READERS[door],
+        path="/v1/search",
+        headers=(*PURPOSES[door], *_AS_JSON) if headers is None else headers,
+        body=body,
+    )
 
 
 def _events() -> Iterator[Hostile]:

@@ -17,6 +17,7 @@ from events.parties import Agency, Audience
 from infra.clock import SimulatedClock
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.keyring import make_key_rings
+from infra.crypto.likeness_keys import make_likeness_keys
 from infra.embedded.databases import Databases
 from infra.postgres.roles import AUDIENCES, OWNER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
@@ -175,6 +176,7 @@ def _settings(
         databases={role: SecretStr(world.databases.main(role)) for role in used},
         key_databases={role: SecretStr(world.databases.keys(role)) for role in used},
         key_rings={ring: files[ring] for ring in rings},
+        likeness_keys=make_likeness_keys(world.directory, READING.values()),
         door_secrets={agency.value: file for agency, file in make_door_secrets(world.directory, DOORS).items()},
         issuer_keys=make_issuer_keys(world.directory),
         head_within_s=_SLOW_S,

@@ -11,17 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 from fastapi import FastAPI
 
 from events.chain import GENESIS, link
-from events.codec import to_bytes
-from events.compartments import Compartment
+from events.codec import read_event, to_bytes
+from events.compartments import Compartment, SealedCompartment
 from events.envelope import RecordedEvent
+from events.labels import Form
 from events.parties import Agency, Audience, Duty
 from events.units import unit, units
 from infra.clock import Clock
 from infra.crypto.boxes import Binding
 from infra.crypto.keyring import KeyRing, make_key_rings
+from infra.crypto.likeness_keys import LikenessKeys, make_likeness_keys, search_recipient
 from infra.crypto.opener import Opener
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.embedded.databases import Databases
@@ -40,9 +43,11 @@ from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreements import read_agreements
 from projections.disclosure.box_plan import person_of
 from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.searching import who_may_search
+from services.agencies.likeness import likeness_of
 from services.projector.folding import fold_stream, route_all
 from services.reading.desk import ReadingDesk
-from services.reading.endpoints import reading_router
+from services.reading.endpoints import reading_router, search_router
 from tests.privacy.scenario_streams import case_streams
 
 NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
@@ -75,6 +80,7 @@ class House:
     rings: Mapping[str, Path]
     stack: AsyncExitStack
     streams: Mapping[UUID, list[RecordedEvent]]
+    likeness: Mapping[str, Path]
 
     @property
     def tokens(self) -> TokenVerifier:
@@ -92,6 +98,7 @@ class House:
         self.stack.push_async_callback(keys.close)
         opener = Opener(KeyStore(keys), KeyRing.read(self.rings[f"audience.{audience}"]))
         agreements = AgreementReader(pool, read_agreements)
+        likeness = self.likeness.get(search_recipient(audience))
         return ReadingDesk(
             audience,
             ViewReader(pool, audience),
@@ -99,11 +106,13 @@ class House:
             opener,
             agreements,
             clock or StandingClock(),
+            LikenessKeys.read(likeness) if likeness else None,
         )
 
     async def client(self, *desks: ReadingDesk) -> httpx.AsyncClient:
         app = create_app("test", ready={})
         app.include_router(reading_router({desk.audience: desk for desk in desks}, self.tokens))
+        app.include_router(search_router({desk.audience: desk for desk in desks}, self.tokens))
         return await self.stack.enter_async_context(client_of(app))
 
 
@@ -116,10 +125,12 @@ async def build_house(databases: Databases, directory: Path, stack: AsyncExitSta
     releases = {audience: packaged_agreement().releases(audience) for audience in AUDIENCES}
     rings = make_key_rings(directory, releases, DOORS)
     make_issuer_keys(directory)
+    likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
     sealed = await _sealed(case_streams(step), databases, rings, stack)
+    _mark(case_streams(step), databases, likeness)
     _record(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)
-    return House(databases, directory, rings, stack, sealed)
+    return House(databases, directory, rings, stack, sealed, likeness)
 
 
 async def _sealed(
@@ -140,13 +151,27 @@ async def _seal(event: RecordedEvent, sealers: Mapping[Agency, Sealer]) -> Recor
     """Put real boxes in the place of the marks."""
     if not event.data.sealed:
         return event
-    compartments = tuple(
-        Compartment(mark.category, mark.part, person_of(mark), mark.form, json.loads(b64decode(mark.box)))
-        for mark in event.data.sealed
-    )
+    compartments = tuple(map(_in_the_clear, event.data.sealed))
     to_seal = ToSeal(Binding.of(event), f"{event.source}/R-101", compartments)
     [boxes] = await sealers[units()[event.source].agency].seal_all([to_seal])
     return event.model_copy(update={"data": event.data.model_copy(update={"sealed": boxes})})
+
+
+def _in_the_clear(mark: SealedCompartment) -> Compartment:
+    return Compartment(mark.category, mark.part, person_of(mark), mark.form, json.loads(b64decode(mark.box)))
+
+
+def _mark(streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases, likeness: Mapping[str, Path]) -> None:
+    """Put by what each child is known again where its door would have put it."""
+    keys = {recipient: LikenessKeys.read(file) for recipient, file in likeness.items()}
+    for event in (event for events in streams.values() for event in events if event.source in units()):
+        said = tuple(one for one in map(_in_the_clear, event.data.sealed) if one.form is Form.FULL)
+        marks = likeness_of(read_event(event, said), keys)
+        schema = f"door_{units()[event.source].agency}"
+        with psycopg.connect(databases.main(schema)) as connection:
+            for recipient, made in marks.items():
+                row = (event.source, event.id, "R-101", recipient, made.key_version, list(made.marks))
+                connection.execute(f"insert into {schema}.likeness values (%s, %s, %s, %s, %s, %s)".encode(), row)
 
 
 def _record(databases: Databases, events: Sequence[RecordedEvent]) -> None:
