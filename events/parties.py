@@ -14,7 +14,7 @@ class Agency(StrEnum):
 
 
 class Audience(StrEnum):
-    """A reader with a view, a schema, a database role and a key ring of its own."""
+    """A reader with a view, a schema, a database role and a name before the key service of its own."""
 
     POLICE = "police"
     HEALTH = "health"

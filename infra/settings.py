@@ -1,11 +1,12 @@
 """One frozen settings object per process, written by whoever starts it, read once in `app.py`.
 
 Passwords and keys are never in the environment: the settings file has mode 0600 and names only the
-roles and key rings that this one process may use.
+roles and keys that this one process may use.
 """
 
 import json
 import os
+import stat
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr
@@ -27,8 +28,11 @@ class ServiceSettings(BaseModel):
     ports: dict[str, int] = {}  # by agency for the doors, else {"http": port}
     broker: str  # HOST:PORT
     databases: dict[str, SecretStr] = {}  # role -> DSN of the register
-    key_databases: dict[str, SecretStr] = {}  # role -> DSN of the key database
-    key_rings: dict[str, Path] = {}  # "door.police" or "audience.police" -> key ring file
+    key_databases: dict[str, SecretStr] = {}  # role -> DSN of the key database; the key service's alone
+    key_service: str = ""  # URL; whoever seals or opens asks there
+    service_keys: dict[str, Path] = {}  # "door.police" or "reader.police" -> file of the key with which it asks
+    known_services: Path | None = None  # public halves of those keys; the key service's alone
+    key_encryption_keys: Path | None = None  # the key service's alone
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
     likeness_keys: dict[str, Path] = {}  # recipient -> file of the keys by which it knows a child again
     letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka
@@ -75,6 +79,21 @@ class ServiceSettings(BaseModel):
         values["databases"] = {role: dsn.get_secret_value() for role, dsn in self.databases.items()}
         values["key_databases"] = {role: dsn.get_secret_value() for role, dsn in self.key_databases.items()}
         write_private(file, json.dumps(values, indent=1))
+
+
+class KeysExposed(Exception):  # noqa: N818 - named for what is so
+    """Others than its owner may read a file of keys; take their rights away (chmod 600)."""
+
+
+def read_private(file: Path) -> bytes:
+    """Read a file of keys.
+
+    Raises:
+        KeysExposed: if others than its owner may read it.
+    """
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeysExposed(file.name)
+    return file.read_bytes()
 
 
 def write_private(file: Path, text: str) -> None:

@@ -47,7 +47,7 @@ class Sight:
         self._agreement = agreement
         self._on = at.date()
         known = tuple(files)
-        self._of_the_case = {_DUTIES[duty] for duty in reader.duties if duty in _DUTIES}
+        self._of_the_case = conditions_of_duties(reader.duties)
         self.case_is_open = case_open(known)
         if self.case_is_open:
             self._of_the_case.add(Condition.CASE_OPEN)
@@ -89,14 +89,20 @@ class Sight:
 
     def _decide(self, category: Category, part: str, met: AbstractSet[Condition]) -> Clause | None:
         def holds(clause: Clause) -> bool:
-            return clause.conditions <= met and self._serves(clause)
+            return clause.conditions <= met and serves(clause, self.reader.purpose)
 
         return self._agreement.decide(category, part, self.reader.audience, self._on, holds)
 
-    def _serves(self, clause: Clause) -> bool:
-        """Say whether the purpose allows what the clause gives; nothing but content needs one."""
-        given = clause.level in {Level.FULL, Level.SUMMARY}
-        return not given or self.reader.purpose is None or self.reader.purpose in clause.purposes
+
+def conditions_of_duties(duties: Iterable[Duty]) -> set[Condition]:
+    """Return the conditions that hold because of what somebody is on duty for."""
+    return {_DUTIES[duty] for duty in duties if duty in _DUTIES}
+
+
+def serves(clause: Clause, purpose: str | None) -> bool:
+    """Say whether a purpose allows what a clause gives; nothing but content needs one, and None stands for any."""
+    given = clause.level in {Level.FULL, Level.SUMMARY}
+    return not given or purpose is None or purpose in clause.purposes
 
 
 def _known_units(files: Iterable[CaseFile], reader: Reader) -> frozenset[str]:

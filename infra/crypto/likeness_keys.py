@@ -8,7 +8,6 @@ Shape: a JSON file, mode 0600, one per recipient: `{"keys": [{"version", "key": 
 import hmac
 import json
 import secrets
-import stat
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,8 +17,7 @@ from pathlib import Path
 from events.codec import canonical
 from events.likeness import Child, compared
 from events.parties import Audience
-from infra.crypto.keyring import KeyRingExposed
-from infra.settings import write_private
+from infra.settings import read_private, write_private
 
 MARK_BYTES = 32
 
@@ -52,11 +50,9 @@ class LikenessKeys:
         """Read the keys from their file.
 
         Raises:
-            KeyRingExposed: if others than the owner of the file may read it.
+            KeysExposed: if others than the owner of the file may read it.
         """
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyRingExposed(path.name)
-        rows = json.loads(path.read_bytes())["keys"]
+        rows = json.loads(read_private(path))["keys"]
         return cls({int(row["version"]): b64decode(row["key"], validate=True) for row in rows})
 
     def write(self, path: Path) -> None:

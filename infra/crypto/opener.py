@@ -1,18 +1,17 @@
-"""Open boxes with the keys that are still there and that this process may use.
+"""Open boxes with the keys that are still there and that the key service releases to whoever reads.
 
 Data keys are asked for anew each time: a destroyed key opens nothing from that moment on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from events.compartments import SealedCompartment
 from infra.crypto.boxes import Binding, BoxBroken, OpenedBox, open_box
-from infra.crypto.data_keys import DataKeys
-from infra.crypto.keyring import KeyRing, WrapBroken
+from infra.crypto.data_keys import Asking, NoKey, ReaderKeys, WantedKey
 
-Reason = Literal["not_on_ring", "unknown_key", "destroyed", "broken"]
+Reason = NoKey | Literal["broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,37 +21,43 @@ class NotOpened:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class ToOpen:
+    """A box of an event; `stated` as `WantedKey` has it."""
+
+    binding: Binding
+    sealed: SealedCompartment
+    stated: frozenset[str] = frozenset()
+
+    @property
+    def wanted(self) -> WantedKey:
+        """The key that it takes."""
+        return WantedKey(self.sealed.key_id, self.stated)
+
+
 class Opener:
     """Opens boxes for one audience."""
 
-    def __init__(self, key_store: DataKeys, ring: KeyRing) -> None:
-        self._store = key_store
-        self._ring = ring
+    def __init__(self, keys: ReaderKeys) -> None:
+        self._keys = keys
 
-    async def open_all(self, items: Sequence[tuple[Binding, SealedCompartment]]) -> list[OpenedBox | NotOpened]:
+    async def open_all(self, asking: Asking, items: Sequence[ToOpen]) -> list[OpenedBox | NotOpened]:
         """Open what can be opened.
 
         Shape: one answer for each item, in the same order.
+
+        Raises:
+            KeysUnreachableError: if the key service does not answer.
         """
-        wanted = {sealed.key_id for _, sealed in items if self._may(sealed)}
-        keys = await self._store.by_id(wanted) if wanted else {}
-        return [self._open(binding, sealed, keys) for binding, sealed in items]
+        wanted = {item.wanted for item in items}
+        keys = await self._keys.release(asking, wanted) if wanted else {}
+        return [_open(item, keys[item.wanted]) for item in items]
 
-    def _may(self, sealed: SealedCompartment) -> bool:
-        return (sealed.owner, sealed.category, sealed.form) in self._ring.slots
 
-    def _open(
-        self, binding: Binding, sealed: SealedCompartment, keys: Mapping[str, bytes | None]
-    ) -> OpenedBox | NotOpened:
-        if not self._may(sealed):
-            return NotOpened("not_on_ring")
-        if sealed.key_id not in keys:
-            return NotOpened("unknown_key")
-        wrapped = keys[sealed.key_id]
-        if wrapped is None:
-            return NotOpened("destroyed")
-        try:
-            data_key = self._ring.unwrap(sealed.owner, sealed.category, sealed.form, wrapped)
-            return open_box(sealed, binding, data_key)
-        except (WrapBroken, BoxBroken):
-            return NotOpened("broken")
+def _open(item: ToOpen, key: bytes | NoKey) -> OpenedBox | NotOpened:
+    if not isinstance(key, bytes):
+        return NotOpened(key)
+    try:
+        return open_box(item.sealed, item.binding, key)
+    except BoxBroken:
+        return NotOpened("broken")

@@ -1,41 +1,54 @@
-"""Wrapped data keys in a database of their own, never in the backups of what they seal."""
+"""Wrapped data keys in a database of their own, never in the backups of what they seal; the key service's alone."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg.rows import TupleRow
 
 from events.labels import Category, Form
 from events.parties import Agency
-from infra.crypto.data_keys import KeyPlace, WrappedKey
+from infra.crypto.data_keys import KeyPlace
+from infra.keys.key_encryption import Wrapped
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
-_PATIENCE_S = 3.0  # somebody waits for an answer
+_PATIENCE_S = 2.0  # less than whoever asks the key service waits
 
-_AT = """\
-select key_id, owner, subject, category, part, form, wrapped
+_COLUMNS = "key_id, owner, subject, category, part, form, wrapped, kek_version"
+_AT = f"""\
+select {_COLUMNS}
 from keys.data_keys
 join unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
   as wanted (owner, subject, category, part, form) using (owner, subject, category, part, form)
-where destroyed_at is null"""
+where retired_at is null"""
 
-_KEEP = """\
-insert into keys.data_keys (key_id, owner, subject, category, part, form, wrapped)
-select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %b::bytea[])
-on conflict (owner, subject, category, part, form) where destroyed_at is null do nothing
+_KEEP = f"""\
+insert into keys.data_keys ({_COLUMNS})
+select * from unnest(
+  %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %b::bytea[], %s::int[])
+on conflict (owner, subject, category, part, form) where retired_at is null do nothing
 returning key_id"""
 
-_BY_ID = "select key_id, wrapped from keys.data_keys where key_id = any(%s)"
+_BY_ID = f"select {_COLUMNS} from keys.data_keys where key_id = any(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A data key as it is kept; `wrapped` None once it is destroyed."""
+
+    key_id: str
+    place: KeyPlace
+    wrapped: Wrapped | None
 
 
 class KeyStore:
-    """Keeps and finds data keys, with the rights of the role the pool connects as."""
+    """Keeps and finds data keys."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def at(self, places: Collection[KeyPlace]) -> dict[KeyPlace, WrappedKey]:
+    async def at(self, places: Collection[KeyPlace]) -> dict[KeyPlace, KeptKey]:
         """Return the living key of each place that has one.
 
         Raises:
@@ -44,26 +57,27 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_AT, _columns(places))).fetchall()
-        return {key.place: key for key in map(_wrapped_key, rows)}
+        return {key.place: key for key in map(_kept, rows)}
 
-    async def keep(self, keys: Sequence[WrappedKey]) -> dict[KeyPlace, WrappedKey]:
-        """Keep new keys and return the living key of each place: the first one kept wins.
+    async def keep(self, keys: Sequence[tuple[str, KeyPlace, Wrapped]]) -> dict[KeyPlace, KeptKey]:
+        """Keep new keys, each by its id, and return the living key of each place: the first one kept wins.
 
         Raises:
             DatabaseUnreachableError: if the key database does not answer.
         """
-        ordered = sorted(keys, key=lambda key: key.place)  # two that keep the same keys wait, and do not lock up
-        values = [[key.key_id for key in ordered], *_columns([key.place for key in ordered])]
+        ordered = sorted(keys, key=lambda key: key[1])  # two that keep the same keys wait, and do not lock up
+        places = [place for _, place, _ in ordered]
+        values = [[key_id for key_id, _, _ in ordered], *_columns(places)]
+        values += [[wrapped.data for _, _, wrapped in ordered], [wrapped.version for _, _, wrapped in ordered]]
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
-                cursor = await connection.execute(_KEEP, [*values, [key.wrapped for key in ordered]])
-                written = {key_id for [key_id] in await cursor.fetchall()}
-        kept = {key.place: key for key in ordered if key.key_id in written}
-        others = [key.place for key in ordered if key.place not in kept]
+                written = {key_id for [key_id] in await (await connection.execute(_KEEP, values)).fetchall()}
+        kept = {place: KeptKey(key_id, place, wrapped) for key_id, place, wrapped in ordered if key_id in written}
+        others = [place for place in places if place not in kept]
         return kept | (await self.at(others) if others else {})
 
-    async def by_id(self, key_ids: Collection[str]) -> dict[str, bytes | None]:
-        """Return the wrapped keys of these ids, None for destroyed ones; unknown ids are left out.
+    async def by_id(self, key_ids: Collection[str]) -> dict[str, KeptKey]:
+        """Return the keys of these ids, destroyed ones too; unknown ids are left out.
 
         Raises:
             DatabaseUnreachableError: if the key database does not answer.
@@ -71,7 +85,7 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_BY_ID, [list(key_ids)])).fetchall()
-        return dict(rows)
+        return {key.key_id: key for key in map(_kept, rows)}
 
     async def answers(self) -> None:
         """Return when the key database answers.
@@ -92,6 +106,7 @@ def _columns(places: Collection[KeyPlace]) -> list[list[Any]]:
     ]
 
 
-def _wrapped_key(row: TupleRow) -> WrappedKey:
-    key_id, owner, subject, category, part, form, wrapped = row
-    return WrappedKey(key_id, KeyPlace(Agency(owner), subject, Category(category), part, Form(form)), wrapped)
+def _kept(row: TupleRow) -> KeptKey:
+    key_id, owner, subject, category, part, form, data, version = row
+    place = KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
+    return KeptKey(key_id, place, None if data is None else Wrapped(version, data))

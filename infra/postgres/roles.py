@@ -10,6 +10,7 @@ CASE_RECORD = "case_record"
 RELAY = "relay"
 PROJECTOR = "projector"
 OPERATOR = "operator"
+KEY_SERVICE = "key_service"
 RETRIER = "retrier"  # may ask for quarantined cases to be tried again, and nothing else
 
 AGENCIES: tuple[Agency, ...] = tuple(Agency)
@@ -30,6 +31,5 @@ def reader_role(audience: Audience) -> str:
 DOORS: tuple[str, ...] = tuple(door_role(agency) for agency in AGENCIES)
 READERS: tuple[str, ...] = tuple(reader_role(audience) for audience in AUDIENCES)
 
-SERVICE_ROLES: tuple[str, ...] = (*DOORS, CASE_RECORD, RELAY, PROJECTOR, *READERS, OPERATOR, RETRIER)
-KEYS_ROLES: tuple[str, ...] = (*DOORS, *READERS)  # who seals and who opens; nobody between them
+SERVICE_ROLES: tuple[str, ...] = (*DOORS, CASE_RECORD, RELAY, PROJECTOR, *READERS, OPERATOR, RETRIER, KEY_SERVICE)
 ROLES: tuple[str, ...] = (OWNER, *SERVICE_ROLES)

@@ -1,4 +1,4 @@
-"""The doors' process: one door per port of its settings, each with its own role, ring and secrets."""
+"""The doors' process: one door per port of its settings, each with its own role, keys and secrets."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -13,16 +13,16 @@ from events.parties import Agency, Audience
 from infra.backlog import Backlog
 from infra.clock import Clock, clock_from
 from infra.crypto.door_secrets import DoorSecrets
-from infra.crypto.keyring import KeyRing
 from infra.crypto.letter_keys import DoorLetterKeys, signing_key
 from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.sealer import Sealer
 from infra.kafka.cluster import Cluster
 from infra.kafka.publisher import Publisher
+from infra.keys.client import KeyClient
+from infra.keys.service_keys import ServiceKey, door_name, reader_name
 from infra.logging import set_up_logging
 from infra.postgres.deliveries import Deliveries
 from infra.postgres.journal import Journal
-from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import door_role
 from infra.settings import ServiceSettings, read_settings
@@ -31,6 +31,7 @@ from infra.watchdog import Watchdog
 from infra.web.connection import Patience
 from infra.web.server import Check, Measure, Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
+from infra.web.trusted_issuer import verifier_of
 from services.agencies import education, health, police, social_work
 from services.agencies.desk import Desk
 from services.agencies.endpoints import door_router, letters_router
@@ -41,7 +42,7 @@ from services.agencies.relay import Relay
 from services.agencies.sector import Sector
 from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router, search_router
-from services.reading.opening import open_desk, verifier_of
+from services.reading.opening import open_desk
 
 SECTORS: dict[Agency, Sector] = {
     module.SECTOR.agency: module.SECTOR for module in (police, health, education, social_work)
@@ -132,8 +133,9 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
     relay = _relay(agency, deliveries, settings, stack)
-    keys = KeyStore(await _pool(settings.key_database(role), stack))
-    sealer = Sealer(keys, KeyRing.read(settings.key_rings[f"door.{agency}"]), agency)
+    keys = KeyClient(settings.key_service, ServiceKey.read(settings.service_keys[door_name(agency)]))
+    stack.push_async_callback(keys.close)
+    sealer = Sealer(keys, agency)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     likeness = {recipient: LikenessKeys.read(file) for recipient, file in settings.likeness_keys.items()}
     desk = Desk(inspector, sealer, journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
@@ -202,8 +204,8 @@ def _relay(agency: Agency, deliveries: Deliveries, settings: ServiceSettings, st
 
 
 async def _reading_desks(sector: Sector, shared: Shared, stack: AsyncExitStack) -> dict[Audience, ReadingDesk]:
-    """Open a desk for each audience of the sector for which this process was handed a key ring."""
-    served = [audience for audience in sector.audiences if f"audience.{audience}" in shared.settings.key_rings]
+    """Open a desk for each audience of the sector for which this process was handed a key to ask with."""
+    served = [audience for audience in sector.audiences if reader_name(audience) in shared.settings.service_keys]
     return {audience: await open_desk(audience, shared.settings, shared.clock, stack) for audience in served}
 
 

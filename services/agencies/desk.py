@@ -24,6 +24,7 @@ from services.agencies.likeness import likeness_of
 
 RETRY_AFTER_S = 2
 _WRITE_WITHIN_S = 8.0  # a register that does not answer is told of, not waited for
+_AWAY = ConnectionError  # the register's, or the key service's
 _MAX_SEALED_BYTES = 900_000  # Kafka takes messages of a megabyte
 _FITS_BYTES = 600_000
 _ANSWER_WITHIN_S = 10.0  # then the sender is told to come again, though it may be kept after all
@@ -60,9 +61,7 @@ class Desk:
         self._secrets = journal.secrets
         self._clock = clock
         self._on_kept = on_kept
-        self._intake: Intake[Inspected, Taken | Problem] = Intake(
-            self._keep, away=DatabaseUnreachableError, within_s=_WRITE_WITHIN_S
-        )
+        self._intake: Intake[Inspected, Taken | Problem] = Intake(self._keep, away=_AWAY, within_s=_WRITE_WITHIN_S)
 
     async def take(self, sent: Sequence[bytes], unit: str) -> list[Taken | Problem]:
         """Take events of a unit, each by itself.
@@ -77,7 +76,7 @@ class Desk:
         try:
             async with asyncio.timeout(_ANSWER_WITHIN_S):
                 answers = iter(await self._intake.keep(whole) if whole else ())
-        except (DatabaseUnreachableError, TimeoutError):
+        except (_AWAY, TimeoutError):
             self._count("unavailable", len(sent))
             raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
         told = [one if isinstance(one, Problem) else next(answers) for one in inspected]

@@ -16,9 +16,10 @@ from infra.settings import ServiceSettings, read_settings
 from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
+from infra.web.trusted_issuer import verifier_of
 from services.audit.endpoints import AuditDesk, audit_router
 from services.reading.endpoints import reading_router
-from services.reading.opening import held_pool, open_desk, verifier_of
+from services.reading.opening import held_pool, open_desk
 
 ABOUT = {
     "vi": "Kiểm tra: xem lại hồ sơ ở bất cứ thời điểm nào, kiểm chứng lịch sử, ai đã xem.",

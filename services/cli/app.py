@@ -254,7 +254,9 @@ def rebuild_view(
 
 @app.command(epilog="Example: chungtay serve audit")
 def serve(
-    service: Annotated[str, typer.Argument(help="agencies, case_record, relay, projector, coordination or audit.")],
+    service: Annotated[
+        str, typer.Argument(help="keys, agencies, case_record, relay, projector, coordination or audit.")
+    ],
     data_dir: DataDirOption = data_dir.DEFAULT,
 ) -> None:
     """Run one service alone, in place of this command, with its settings file (or the one CHUNGTAY_SETTINGS names)."""

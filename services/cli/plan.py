@@ -1,6 +1,6 @@
 """Which processes there are, what each may use, and where each listens.
 
-A process is handed only the database roles, key rings and secrets that its work needs.
+A process is handed only the database roles, keys and secrets that its work needs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,22 @@ from pydantic import SecretStr
 
 from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.crypto.door_secrets import make_door_secrets
-from infra.crypto.keyring import make_key_rings
 from infra.crypto.letter_keys import SENDERS_FILE, make_door_letter_keys
 from infra.crypto.likeness_keys import make_likeness_keys, search_recipient
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK
-from infra.postgres.roles import AUDIENCES, CASE_RECORD, OPERATOR, PROJECTOR, RELAY, door_role, reader_role
+from infra.keys.key_encryption import make_file_keys
+from infra.keys.service_keys import KNOWN_FILE, door_name, make_service_keys, reader_name
+from infra.postgres.roles import (
+    AUDIENCES,
+    CASE_RECORD,
+    KEY_SERVICE,
+    OPERATOR,
+    PROJECTOR,
+    RELAY,
+    door_role,
+    reader_role,
+)
 from infra.settings import ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from projections.disclosure.packaged import packaged_agreement
@@ -28,6 +38,7 @@ from services.cli.workers import Service
 
 _COORDINATION = "coordination"
 _AUDIT = "audit"
+_KEYS = "keys"
 _WITHOUT_A_DOOR = ("projector", "case_record", "relay")  # a face for operators and nothing else
 
 
@@ -47,7 +58,8 @@ class _Materials:
     databases: Databases
     broker: str
     ports: Mapping[str, int]
-    key_rings: Mapping[str, Path]
+    key_encryption_keys: Path
+    service_keys: Mapping[str, Path]
     door_secrets: Mapping[Agency, Path]
     likeness_keys: Mapping[str, Path]
     letter_keys: Mapping[Agency, Path]
@@ -61,13 +73,14 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         Stop: if a port of this data dir is taken.
     """
     place = options.place
-    names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT, *_WITHOUT_A_DOOR]
+    names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT, *_WITHOUT_A_DOOR, _KEYS]
     made = _Materials(
         options=options,
         databases=databases,
         broker=broker,
         ports=keep_ports(place.run / "ports.json", names),
-        key_rings=_key_rings(place.secrets),
+        key_encryption_keys=make_file_keys(place.secrets, DOORS),
+        service_keys=make_service_keys(place.secrets, [*map(door_name, DOORS), *map(reader_name, AUDIENCES)]),
         door_secrets=make_door_secrets(place.secrets, DOORS),
         likeness_keys=make_likeness_keys(place.secrets, who_may_search(packaged_agreement(), AUDIENCES)),
         letter_keys=make_door_letter_keys(place.secrets, DOORS),
@@ -77,13 +90,9 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
     return Plan(services, _endpoints(made))
 
 
-def _key_rings(secrets: Path) -> dict[str, Path]:
-    agreement = packaged_agreement()
-    return make_key_rings(secrets, {audience: agreement.releases(audience) for audience in AUDIENCES}, DOORS)
-
-
 def _all_settings(made: _Materials) -> Iterable[tuple[str, ServiceSettings]]:
-    """Yield each process's name and settings; the projector first, because it takes longest to start."""
+    """Yield each process's name and settings; the key service first, for whoever seals or opens asks it."""
+    yield _KEYS, _key_settings(made)
     for name, role in zip(_WITHOUT_A_DOOR, (PROJECTOR, CASE_RECORD, RELAY), strict=True):
         yield name, _settings(made, name, roles=[role], ports={"http": made.ports[name]})
     if made.options.separate:
@@ -103,8 +112,7 @@ def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSetti
         "agencies",
         ports={agency.value: made.ports[agency.value] for agency in served},
         roles=[*map(door_role, served), *map(reader_role, audiences)],
-        opens_keys=True,
-        rings=[*(f"door.{agency}" for agency in served), *(f"audience.{audience}" for audience in audiences)],
+        asks_as=[*map(door_name, served), *map(reader_name, audiences)],
         doors=served,
         likeness=made.likeness_keys,
     )
@@ -116,9 +124,19 @@ def _reader_settings(made: _Materials, service: str, audience: Audience) -> Serv
         service,
         ports={"http": made.ports[service]},
         roles=[reader_role(audience)],
-        opens_keys=True,
-        rings=[f"audience.{audience}"],
+        asks_as=[reader_name(audience)],
         likeness=[search_recipient(audience)],
+    )
+
+
+def _key_settings(made: _Materials) -> ServiceSettings:
+    """Return the settings of the one process that holds key-encryption keys and reaches the key database."""
+    return _settings(made, _KEYS, ports={"http": made.ports[_KEYS]}, roles=[KEY_SERVICE]).model_copy(
+        update={
+            "key_databases": {KEY_SERVICE: SecretStr(made.databases.keys(KEY_SERVICE))},
+            "known_services": made.options.place.secrets / KNOWN_FILE,
+            "key_encryption_keys": made.key_encryption_keys,
+        }
     )
 
 
@@ -128,8 +146,7 @@ def _settings(
     *,
     roles: Iterable[str],
     ports: Mapping[str, int] | None = None,
-    opens_keys: bool = False,
-    rings: Iterable[str] = (),
+    asks_as: Iterable[str] = (),
     doors: Iterable[Agency] = (),
     likeness: Iterable[str] = (),
 ) -> ServiceSettings:
@@ -142,8 +159,8 @@ def _settings(
         ports=dict(ports or {}),
         broker=made.broker,
         databases={role: SecretStr(made.databases.main(role)) for role in used},
-        key_databases={role: SecretStr(made.databases.keys(role)) for role in used} if opens_keys else {},
-        key_rings={ring: made.key_rings[ring] for ring in rings},
+        key_service=f"http://{LOOPBACK}:{made.ports[_KEYS]}",
+        service_keys={name: made.service_keys[name] for name in asks_as},
         door_secrets={agency.value: made.door_secrets[agency] for agency in served},
         likeness_keys={name: made.likeness_keys[name] for name in likeness if name in made.likeness_keys},
         letter_keys={agency.value: made.letter_keys[agency] for agency in served},

@@ -25,7 +25,7 @@ from services.cli.start import Started, start
 from services.cli.state import State
 from services.cli.stops import Exit, Stop
 
-_SERVICES = ("agencies", "case_record", "relay", "projector", "coordination", "audit")
+_SERVICES = ("keys", "agencies", "case_record", "relay", "projector", "coordination", "audit")
 
 
 def options(

@@ -13,10 +13,11 @@ from infra.settings import ServiceSettings, read_settings
 from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
+from infra.web.trusted_issuer import verifier_of
 from services.coordination.endpoints import deadlines_router
 from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router, search_router
-from services.reading.opening import open_desk, verifier_of
+from services.reading.opening import open_desk
 
 ABOUT = {
     "vi": "Điều phối: mọi hồ sơ của tỉnh trong một góc nhìn, việc đến hạn đứng trước.",

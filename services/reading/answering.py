@@ -11,14 +11,18 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
+from events.compartments import SealedCompartment
 from events.labels import Category
 from infra.crypto.boxes import Binding, OpenedBox
+from infra.crypto.data_keys import Asking, KeysUnreachableError
+from infra.crypto.opener import ToOpen
 from infra.postgres.access_log import AccessEntry
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_reader import After, Wanted
 from infra.web.problems import Refused
 from projections.answers import case_answer, case_line
 from projections.case_file import CaseFile
+from projections.disclosure.agreement import Clause
 from projections.disclosure.agreements import Agreements
 from projections.disclosure.disclose import Disclosed
 from projections.facts import Choice, Facts, choose, present
@@ -172,12 +176,17 @@ async def open_boxes(visit: Visit, choice: Choice) -> Sequence[dict[str, JsonVal
     Raises:
         Refused: if the keys could not be reached.
     """
-    wanted = [(Binding(entry.source_unit, entry.event_id, entry.type or ""), box) for entry, box in choice.boxes]
+    wanted = [_to_open(fact.entry, fact.box, fact.clause) for fact in choice.facts if fact.box]
     try:
-        opened = await visit.desk.opener.open_all(wanted)
-    except DatabaseUnreachableError:
+        opened = await visit.desk.opener.open_all(Asking(visit.token, visit.purpose), wanted)
+    except KeysUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     return [dict(one.values) if isinstance(one, OpenedBox) else None for one in opened]
+
+
+def _to_open(entry: Disclosed, box: SealedCompartment, clause: Clause) -> ToOpen:
+    binding = Binding(entry.source_unit, entry.event_id, entry.type or "")
+    return ToOpen(binding, box, frozenset(condition.value for condition in clause.conditions))
 
 
 async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:

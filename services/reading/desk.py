@@ -1,6 +1,6 @@
 """What it takes to answer one audience, and who stands before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from events.codes import code_list
 from events.parties import STANDING_AUDIENCES, Audience
@@ -41,6 +41,7 @@ class Visit:
     """One request of a known person for a stated purpose, at a desk; `policies` let the person come to it.
 
     `agreements`: as they were once the request had come in; the whole of it is answered under these.
+    `token` is the visitor's own, passed on to the key service and to nobody else.
     """
 
     desk: ReadingDesk
@@ -48,6 +49,7 @@ class Visit:
     purpose: str
     route: str
     agreements: Agreements
+    token: str = field(repr=False)
     kind: Kind = "read"
     policies: tuple[str, ...] = ()
 

@@ -110,12 +110,14 @@ def visiting(
     """
 
     async def visit(request: Request, x_purpose: Told = None, x_after: Told = None) -> Visit:
-        requester = await tokens.bearer(request.headers.get("authorization"))
+        authorization = request.headers.get("authorization", "")
+        requester = await tokens.bearer(authorization)
         purpose = stated_purpose(x_purpose)
         own = desks.get(requester.audience) if requester.audience else None
         desk = own or next(iter(desks.values()))
         route = request.scope["route"].path
-        visitor = await _let_in(Visit(desk, requester, purpose, route, await agreements_now(desk), kind))
+        token = authorization.partition(" ")[2].strip()
+        visitor = await _let_in(Visit(desk, requester, purpose, route, await agreements_now(desk), token, kind))
         if x_after is None:
             return visitor
         await wait_until_shown(desk, requester.unit, request.headers.getlist("x-after"))

@@ -15,6 +15,7 @@ from infra.postgres.health import lag
 from tests.walk.platforms import Platform
 
 VICTIMS = (
+    "keys",
     "agencies.police",
     "agencies.health",
     "agencies.education",

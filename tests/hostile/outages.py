@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from infra.postgres.roles import OWNER
+from infra.postgres.roles import KEY_SERVICE, OWNER
 from tests.hostile.world import World
 
 Outage = Callable[[World], Iterator[None]]
@@ -33,8 +33,12 @@ class Trouble:
 
 def troubles() -> list[Trouble]:
     return [
-        Trouble("the register takes no connections", lambda world: _away(world, world.databases.main_name)),
-        Trouble("the key database takes no connections", lambda world: _away(world, world.databases.keys_name)),
+        Trouble("the register takes no connections", lambda world: _away(world, world.databases.main_name, DOOR)),
+        Trouble(
+            "the key database takes no connections",
+            lambda world: _away(world, world.databases.keys_name, KEY_SERVICE),
+        ),
+        Trouble("the key service is gone", _without_keys),
         Trouble("the disk is full at the first row", lambda world: _full(world, "53100", "before insert", "journal")),
         Trouble(
             "the disk is full at the last row", lambda world: _full(world, "53100", "after update", "receipt_heads")
@@ -51,19 +55,27 @@ def during(world: World, trouble: Trouble) -> Iterator[None]:
     yield from trouble.begin(world)
 
 
-def _away(world: World, database: str) -> Iterator[None]:
-    """Take the door's right to connect away, and end the connections it has, which it may do itself."""
-    names = (sql.Identifier(database), sql.Identifier(DOOR))
+def _away(world: World, database: str, role: str) -> Iterator[None]:
+    """Take a role's right to connect away, and end the connections it has, which it may do itself."""
+    names = (sql.Identifier(database), sql.Identifier(role))
     with (
         psycopg.connect(world.databases.main(OWNER), autocommit=True) as owner,
-        psycopg.connect(world.databases.main(DOOR), autocommit=True) as door,
+        psycopg.connect(world.databases.main(role), autocommit=True) as itself,
     ):
         owner.execute(sql.SQL("revoke connect on database {} from {}").format(*names))
-        door.execute(_CUT, [database, DOOR])
+        itself.execute(_CUT, [database, role])
         try:
             yield
         finally:
             owner.execute(sql.SQL("grant connect on database {} to {}").format(*names))
+
+
+def _without_keys(world: World) -> Iterator[None]:
+    world.kill("keys")
+    try:
+        yield
+    finally:
+        world.start("keys")
 
 
 def _full(world: World, code: str, when: str, table: str) -> Iterator[None]:

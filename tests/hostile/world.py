@@ -16,15 +16,15 @@ from pydantic import SecretStr
 from events.parties import Agency, Audience
 from infra.clock import SimulatedClock
 from infra.crypto.door_secrets import make_door_secrets
-from infra.crypto.keyring import make_key_rings
 from infra.crypto.likeness_keys import make_likeness_keys
 from infra.embedded.databases import Databases
-from infra.postgres.roles import AUDIENCES, OWNER, door_role, reader_role
+from infra.keys.service_keys import door_name, make_service_keys, reader_name
+from infra.postgres.roles import OWNER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 from infra.web.issuer import make_issuer_keys
-from projections.disclosure.packaged import packaged_agreement
 from tests.controls.bad_input import CLOCK, good
 from tests.fixtures.doors import DOORS, NOBODY
+from tests.fixtures.keys import NAMES, key_settings
 from tests.hostile.hostile import BATCH, EVENT, Hostile
 from tests.hostile.tokens import passes
 from tests.hostile.wire import Answer, exchange, request
@@ -123,14 +123,14 @@ def hostile_world(databases: Databases, directory: Path) -> Iterator[World]:
     """Fill the databases, start the processes, accept one event; end everything afterwards."""
     asyncio.run(_fill(databases, directory))
     SimulatedClock(directory / "clock").set(datetime.fromisoformat(CLOCK))
-    ports = free_ports(*map(str, SERVED), "coordination", "audit")
+    ports = free_ports(*map(str, SERVED), "keys", "coordination", "audit")
     world = World(directory, databases, ports, passes(directory))
     for service, settings in _all_settings(world):
         settings.save(directory / f"{service}.json")
     world.cases |= _cases(databases)
     with ExitStack() as stack:
         stack.callback(world.end)
-        for service in ("agencies", "coordination", "audit"):
+        for service in ("keys", "agencies", "coordination", "audit"):
             world.start(service)
         assert world.publish(good()).status == 202
         yield world
@@ -153,20 +153,23 @@ def _cases(databases: Databases) -> dict[str, str]:
 
 def _all_settings(world: World) -> Iterator[tuple[str, ServiceSettings]]:
     audiences = [READING[agency] for agency in SERVED]
-    rings = [*(f"door.{agency}" for agency in SERVED), *(f"audience.{audience}" for audience in audiences)]
+    names = [*map(door_name, SERVED), *map(reader_name, audiences)]
     roles = [*map(door_role, SERVED), *map(reader_role, audiences)]
     ports = {agency.value: world.ports[agency.value] for agency in SERVED}
-    yield "agencies", _settings(world, "agencies", roles, rings, ports)
+    yield (
+        "keys",
+        key_settings(world.databases, world.directory, world.ports["keys"], log_file=world.directory / "keys.log"),
+    )
+    yield "agencies", _settings(world, "agencies", roles, names, ports)
     for service, audience in (("coordination", Audience.COORDINATOR), ("audit", Audience.AUDITOR)):
         own = {"http": world.ports[service]}
-        yield service, _settings(world, service, [reader_role(audience)], [f"audience.{audience}"], own)
+        yield service, _settings(world, service, [reader_role(audience)], [reader_name(audience)], own)
 
 
 def _settings(
-    world: World, service: str, roles: Iterable[str], rings: Iterable[str], ports: Mapping[str, int]
+    world: World, service: str, roles: Iterable[str], names: Iterable[str], ports: Mapping[str, int]
 ) -> ServiceSettings:
-    releases = {audience: packaged_agreement().releases(audience) for audience in AUDIENCES}
-    files = make_key_rings(world.directory, releases, DOORS)
+    files = make_service_keys(world.directory, NAMES)
     used = list(roles)
     return ServiceSettings(
         service=service,
@@ -174,9 +177,9 @@ def _settings(
         ports=dict(ports),
         broker=NOBODY,
         databases={role: SecretStr(world.databases.main(role)) for role in used},
-        key_databases={role: SecretStr(world.databases.keys(role)) for role in used},
-        key_rings={ring: files[ring] for ring in rings},
         likeness_keys=make_likeness_keys(world.directory, READING.values()),
+        key_service=f"http://127.0.0.1:{world.ports['keys']}",
+        service_keys={name: files[name] for name in names},
         door_secrets={agency.value: file for agency, file in make_door_secrets(world.directory, DOORS).items()},
         issuer_keys=make_issuer_keys(world.directory),
         head_within_s=_SLOW_S,

@@ -23,6 +23,8 @@ KAFKA = "aiokafka is spoken in infra.kafka alone"
 FAUST = "faust is spoken in services.projector alone"
 CLIENT = "The agencies' client is spoken in the command line alone"
 POLICIES = "cedarpy is spoken in the rules of reading alone"
+KEYS = "Key-encryption keys are spoken in the key service alone"
+NO_KEY = "The record, the relay and the projector ask for no key"
 WEB = "fastapi is spoken at the web edge alone"
 NO_CIRCLES = "No circles"
 
@@ -59,6 +61,11 @@ BROKEN = (
     ("infra/kafka/topics.py", "import faust", FAUST),
     ("services/agencies/desk.py", "import chungtay_client", CLIENT),
     ("services/reading/desk.py", "import cedarpy", POLICIES),
+    ("services/agencies/desk.py", "import infra.keys.key_encryption", KEYS),
+    ("services/reading/opening.py", "import infra.postgres.key_store", KEYS),
+    ("services/case_record/app.py", "import infra.keys.client", NO_KEY),
+    ("services/relay/app.py", "import infra.keys.client", NO_KEY),
+    ("services/projector/app.py", "import infra.keys.service_keys", NO_KEY),
     ("services/case_record/handlers.py", "import fastapi", WEB),
     ("projections/view.py", "import projections.rebuild", NO_CIRCLES),
 )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from events.envelope import RecordedContents, RecordedEvent
 from events.labels import Category
-from events.parties import Agency, Audience, Duty
-from infra.crypto.keyring import released_slots
+from events.parties import Audience, Duty
+from infra.crypto.data_keys import KeyPlace
 from projections.case_file import CaseFile
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.disclosure.packaged import packaged_agreement
@@ -19,6 +19,7 @@ from projections.routing import Routing
 from projections.sight import Reader
 from projections.timeline import timeline
 from projections.views import VIEWS
+from services.keys.entitlement import entitling_clause
 from services.projector.folding import fold_stream, route_all
 from tests.controls.recorded import stream_of
 from tests.property.histories import batches, histories, parties
@@ -66,12 +67,16 @@ def test_disclosing_what_was_disclosed_changes_nothing(events: list[RecordedEven
 
 @settings(max_examples=60, deadline=None)
 @given(histories(longest=8), audiences, duties, st.booleans())
-def test_no_box_is_chosen_that_the_readers_ring_cannot_open(
+def test_no_box_is_chosen_that_the_key_service_would_not_open(
     events: list[RecordedEvent], audience: Audience, on_duty: frozenset[Duty], closed: bool
 ) -> None:
     choice, _ = read(events, audience, on_duty, closed=closed)
-    slots = released_slots(audience, AGREEMENT.releases(audience), list(Agency))
-    assert {(box.owner, box.category, box.form) for _, box in choice.boxes} <= slots
+    reader = Reader(audience, on_duty, None)
+    for fact in choice.facts:
+        if fact.box:
+            place = KeyPlace(fact.box.owner, fact.box.subject, fact.box.category, fact.box.part, fact.box.form)
+            stated = {condition.value for condition in fact.clause.conditions}
+            assert entitling_clause(place, reader, stated, AGREEMENT, NOW.date()) == fact.clause
 
 
 @settings(max_examples=60, deadline=None)

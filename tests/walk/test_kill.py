@@ -13,7 +13,7 @@ from tests.walk.test_demo import EVENTS, EXPECTED
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(400)]
 
 # The others die in test_kills, with more events under way.
-VICTIMS = ("case_record", "agencies", "coordination", "audit", "broker", "database")
+VICTIMS = ("keys", "case_record", "agencies", "coordination", "audit", "broker", "database")
 
 
 def kill(platform: Platform, name: str) -> None:

@@ -12,7 +12,7 @@ from tests.walk.platforms import Platform
 
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
-SERVICES = {"projector", "case_record", "relay", "coordination", "audit"}
+SERVICES = {"keys", "projector", "case_record", "relay", "coordination", "audit"}
 DOORS = {"agencies.police", "agencies.health", "agencies.education", "agencies.social_work"}
 
 

@@ -1,13 +1,11 @@
--- Who seals and who opens may connect; the case record, the relay, the projector and the operator may not.
+-- The key service may connect; whoever seals, opens, records, carries or looks on may not.
 do $$
-declare
-  role name;
 begin
   execute format('revoke all on database %I from public', current_database());
-  for role in
-    select rolname from pg_roles
+  execute (
+    select coalesce(string_agg(format('revoke all on database %I from %I;', current_database(), rolname), ' '), '')
+    from pg_roles
     where rolname like 'door\_%' or rolname like 'reader\_%'
-  loop
-    execute format('grant connect on database %I to %I', current_database(), role);
-  end loop;
+  );
+  execute format('grant connect on database %I to key_service', current_database());
 end $$;

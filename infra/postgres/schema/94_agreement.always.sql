@@ -1,6 +1,6 @@
 -- Whoever applies the agreement reads it; one role adds to it and none can change it.
-grant usage on schema agreement to case_record, projector;
-grant select on agreement.versions to case_record, projector;
+grant usage on schema agreement to case_record, projector, key_service;
+grant select on agreement.versions to case_record, projector, key_service;
 grant insert on agreement.versions to case_record;
 do $$
 declare

@@ -11,6 +11,7 @@ from events.parties import Agency
 from infra.embedded.databases import Databases
 from tests.controls.bad_input import good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, problem_of, publish, publish_batch
+from tests.fixtures.keys import running_key_service
 from tests.integration.postgres.swallowing_proxy import SwallowingProxy
 
 SPEAKER = ASpeaker(Agency.POLICE, "commune_police_00340")
@@ -25,7 +26,9 @@ def wire(databases: Databases) -> Iterator[SwallowingProxy]:
 @pytest.fixture
 async def beyond(doorkeeper: Doorkeeper, wire: SwallowingProxy) -> AsyncIterator[httpx.AsyncClient]:
     """A publisher at a door that reaches both databases over the wire."""
-    over_the_wire = replace(doorkeeper, databases=replace(doorkeeper.databases, port=wire.port))
+    databases = replace(doorkeeper.databases, port=wire.port)
+    keys = doorkeeper.stack.enter_context(running_key_service(databases, doorkeeper.secrets))
+    over_the_wire = replace(doorkeeper, databases=databases, keys=keys)
     async with doorkeeper.caller(await over_the_wire.open(Agency.POLICE), SPEAKER) as client:
         yield client
 

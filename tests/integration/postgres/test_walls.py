@@ -8,7 +8,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from infra.embedded.databases import Databases
 from infra.postgres.case_store import Batch, CaseStore
-from infra.postgres.roles import CASE_RECORD, KEYS_ROLES, OWNER, READERS, RELAY, SERVICE_ROLES
+from infra.postgres.roles import CASE_RECORD, KEY_SERVICE, OWNER, READERS, RELAY, SERVICE_ROLES
 from tests.fixtures.case_batches import chained, recorded_message, reference_to, stream_of
 from tests.fixtures.databases import DatabasesServer
 
@@ -59,8 +59,8 @@ def test_every_role_connects_to_the_register(databases: Databases, role: str) ->
 
 
 @pytest.mark.parametrize("role", SERVICE_ROLES)
-def test_only_who_seals_or_opens_connects_to_the_keys(databases: Databases, role: str) -> None:
-    if role in KEYS_ROLES:
+def test_only_the_key_service_connects_to_the_keys(databases: Databases, role: str) -> None:
+    if role == KEY_SERVICE:
         psycopg.connect(databases.keys(role)).close()
         return
     with pytest.raises(psycopg.OperationalError, match="does not have CONNECT privilege"):

@@ -23,18 +23,17 @@ from events.parties import Agency, Audience, Duty
 from events.units import unit, units
 from infra.clock import Clock
 from infra.crypto.boxes import Binding
-from infra.crypto.keyring import KeyRing, make_key_rings
 from infra.crypto.likeness_keys import LikenessKeys, make_likeness_keys, search_recipient
 from infra.crypto.opener import Opener
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.embedded.databases import Databases
+from infra.keys.service_keys import door_name, reader_name
 from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
-from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import open_pool
-from infra.postgres.roles import AUDIENCES, PROJECTOR, door_role, reader_role
+from infra.postgres.roles import AUDIENCES, PROJECTOR, reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.view_store import ViewStore
 from infra.web.issuer import PUBLIC_FILE, issue_token, make_issuer_keys
@@ -48,6 +47,7 @@ from services.agencies.likeness import likeness_of
 from services.projector.folding import fold_stream, route_all
 from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router, search_router
+from tests.fixtures.keys import key_client, running_key_service
 from tests.privacy.scenario_streams import case_streams
 
 NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
@@ -73,11 +73,11 @@ class Speaker:
 
 @dataclass(frozen=True)
 class House:
-    """Databases with a recorded and folded scenario, key rings, and an issuer of tokens."""
+    """Databases with a recorded and folded scenario, a key service, and an issuer of tokens."""
 
     databases: Databases
     directory: Path
-    rings: Mapping[str, Path]
+    keys: str  # where the key service answers
     stack: AsyncExitStack
     streams: Mapping[UUID, list[RecordedEvent]]
     likeness: Mapping[str, Path]
@@ -93,10 +93,10 @@ class House:
 
     async def desk(self, audience: Audience, clock: Clock | None = None) -> ReadingDesk:
         pool = await open_pool(self.databases.main(reader_role(audience)), max_size=2)
-        keys = await open_pool(self.databases.keys(reader_role(audience)), max_size=1)
+        keys = key_client(self.keys, self.directory, reader_name(audience))
         self.stack.push_async_callback(pool.close)
         self.stack.push_async_callback(keys.close)
-        opener = Opener(KeyStore(keys), KeyRing.read(self.rings[f"audience.{audience}"]))
+        opener = Opener(keys)
         agreements = AgreementReader(pool, read_agreements)
         likeness = self.likeness.get(search_recipient(audience))
         return ReadingDesk(
@@ -122,28 +122,24 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
 
 async def build_house(databases: Databases, directory: Path, stack: AsyncExitStack, step: int) -> House:
     """Seal, record and fold scenario 1 up to a step."""
-    releases = {audience: packaged_agreement().releases(audience) for audience in AUDIENCES}
-    rings = make_key_rings(directory, releases, DOORS)
     make_issuer_keys(directory)
     likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
-    sealed = await _sealed(case_streams(step), databases, rings, stack)
+    keys = stack.enter_context(running_key_service(databases, directory))
+    sealed = await _sealed(case_streams(step), keys, directory, stack)
     _mark(case_streams(step), databases, likeness)
     _record(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)
-    return House(databases, directory, rings, stack, sealed, likeness)
+    return House(databases, directory, keys, stack, sealed, likeness)
 
 
 async def _sealed(
-    streams: Mapping[UUID, Sequence[RecordedEvent]],
-    databases: Databases,
-    rings: Mapping[str, Path],
-    stack: AsyncExitStack,
+    streams: Mapping[UUID, Sequence[RecordedEvent]], url: str, directory: Path, stack: AsyncExitStack
 ) -> dict[UUID, list[RecordedEvent]]:
     sealers = {}
     for agency in DOORS:
-        pool = await open_pool(databases.keys(door_role(agency)), max_size=1)
-        stack.push_async_callback(pool.close)
-        sealers[agency] = Sealer(KeyStore(pool), KeyRing.read(rings[f"door.{agency}"]), agency)
+        keys = key_client(url, directory, door_name(agency))
+        stack.push_async_callback(keys.close)
+        sealers[agency] = Sealer(keys, agency)
     return {stream: [await _seal(event, sealers) for event in events] for stream, events in streams.items()}
 
 

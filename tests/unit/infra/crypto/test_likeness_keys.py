@@ -8,8 +8,8 @@ import pytest
 
 from events.likeness import Child, Feature
 from events.parties import Audience
-from infra.crypto.keyring import KeyRingExposed
 from infra.crypto.likeness_keys import LikenessKeys, make_likeness_keys, search_recipient
+from infra.settings import KeysExposed
 
 CHILD = Child("Thử Đặng Một", date(2016, 9, 2), "SO-DINH-DANH 01")
 FEATURES = list(Feature)
@@ -58,5 +58,5 @@ def test_keys_are_drawn_once_and_are_read_by_their_owner_alone(tmp_path: Path) -
     assert make_likeness_keys(tmp_path, [Audience.POLICE])[recipient].read_bytes() == before
     assert LikenessKeys.read(file).marks(CHILD) == LikenessKeys.read(file).marks(CHILD)
     file.chmod(0o640)
-    with pytest.raises(KeyRingExposed):
+    with pytest.raises(KeysExposed):
         LikenessKeys.read(file)

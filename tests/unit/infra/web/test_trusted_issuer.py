@@ -8,7 +8,7 @@ import pytest
 from infra.issuers import TrustedIssuer
 from infra.settings import ServiceSettings
 from infra.web.issuer import make_issuer_keys
-from services.reading.opening import verifier_of
+from infra.web.trusted_issuer import verifier_of
 from tests.controls.loopback_issuer import UNIT, loopback_issuer
 
 ELSEWHERE = TrustedIssuer(url="https://login.example/realms/chungtay")

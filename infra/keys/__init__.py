@@ -1,0 +1,1 @@
+"""The key service as others meet it, and the keys it alone holds."""

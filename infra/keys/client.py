@@ -1,0 +1,95 @@
+"""Ask the key service, over one connection that stays open, each request signed with the service's own key.
+
+Promise: an answer that cannot be had within 3 s raises `KeysUnreachableError`, and so does a refusal: whoever waits for
+it is told to come again, and nothing is half done.
+"""
+
+from base64 import b64decode
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from infra.crypto.data_keys import Asking, DataKey, KeyPlace, KeysUnreachableError, NoKey, WantedKey
+from infra.keys.assertions import HEADER, assertion
+from infra.keys.service_keys import ServiceKey
+from infra.keys.wire import (
+    DATA_KEYS,
+    RELEASE,
+    KeysAsked,
+    KeysGiven,
+    KeyWanted,
+    PlaceAsked,
+    Release,
+    ReleaseAsked,
+    Released,
+)
+
+_PATIENCE_S = 3.0  # somebody waits for an answer
+_CONNECTIONS = 8
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+class KeyClient:
+    """Asks for one door or for the reading service of one audience."""
+
+    def __init__(self, url: str, service: ServiceKey) -> None:
+        self._service = service
+        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+        self._http = httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, limits=limits, trust_env=False)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.aclose()
+
+    async def data_keys(self, places: Sequence[KeyPlace]) -> dict[KeyPlace, DataKey]:
+        """Return the living key of each place of the door's own, made if there was none.
+
+        Raises:
+            KeysUnreachableError: if they cannot be had just now.
+        """
+        asked = [PlaceAsked(subject=p.subject, category=p.category, part=p.part, form=p.form) for p in places]
+        given = await self._ask(DATA_KEYS, KeysAsked(places=tuple(asked)), KeysGiven)
+        keys = (DataKey(one.key_id, b64decode(one.key)) for one in given.keys)
+        return dict(zip(places, keys, strict=True))
+
+    async def release(self, asking: Asking, wanted: Collection[WantedKey]) -> Mapping[WantedKey, bytes | NoKey]:
+        """Return the key for each that is wanted, or why there is none.
+
+        Raises:
+            KeysUnreachableError: if they cannot be had just now.
+        """
+        ordered = list(wanted)
+        keys = tuple(KeyWanted(key_id=one.key_id, stated=tuple(sorted(one.stated))) for one in ordered)
+        asked = ReleaseAsked(token=asking.token, purpose=asking.purpose, wanted=keys)
+        released = await self._ask(RELEASE, asked, Released)
+        return dict(zip(ordered, map(_given, released.keys), strict=True))
+
+    async def answers(self) -> None:
+        """Return when the key service is ready.
+
+        Raises:
+            KeysUnreachableError: if it is not.
+        """
+        try:
+            (await self._http.get("/readyz")).raise_for_status()
+        except httpx.HTTPError as problem:
+            raise KeysUnreachableError(type(problem).__name__) from None
+
+    async def _ask(self, path: str, asked: BaseModel, answer: type[_Answer]) -> _Answer:
+        body = asked.model_dump_json().encode()
+        headers = {HEADER: assertion(self._service, path, body), "Content-Type": "application/json"}
+        try:
+            told = await self._http.post(path, content=body, headers=headers)
+            told.raise_for_status()
+            return answer.model_validate_json(told.content)
+        except (httpx.HTTPError, ValidationError) as problem:
+            raise KeysUnreachableError(type(problem).__name__) from None
+
+
+def _given(release: Release) -> bytes | NoKey:
+    if release.key is not None:
+        return b64decode(release.key)
+    return "destroyed" if release.destroyed else "not_released"

@@ -1,0 +1,176 @@
+"""Key-encryption keys: they wrap data keys, one per owner, category and form, and never leave where they are kept.
+
+The port is `KeyEncryption`; `FileKeys` keeps them in one file of mode 0600 that the key service alone is handed.
+Shape of the file: `{"keys": [{"owner", "category", "form", "version", "key": base64}]}`.
+"""
+
+import json
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from events.labels import OPEN_CATEGORIES, Category, Form
+from events.parties import Agency
+from infra.crypto.data_keys import KeyPlace
+from infra.settings import read_private, write_private
+
+KEYS_FILE = "key_encryption_keys.json"
+SEALED_CATEGORIES = tuple(category for category in Category if category not in OPEN_CATEGORIES)
+
+Slot = tuple[Agency, Category, Form]
+
+_KEY_BYTES = 32
+_FIRST_VERSION = 1
+
+
+class NoSuchKeyError(KeyError):
+    """There is no key-encryption key of this owner, category, form and version."""
+
+
+class WrapBroken(Exception):  # noqa: N818 - named for what is so
+    """The wrapped key was changed or belongs to another owner, category, form or version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A data key as it is kept, and the version of the key-encryption key that wrapped it."""
+
+    version: int
+    data: bytes
+
+
+class KeyEncryption(Protocol):
+    """Wraps and unwraps data keys; whoever holds it never sees a key-encryption key."""
+
+    def newest(self, slot: Slot) -> int:
+        """Return the version that wraps from now on."""
+        ...
+
+    def wrap(self, slot: Slot, key: bytes) -> Wrapped:
+        """Wrap a data key with the newest version."""
+        ...
+
+    def unwrap(self, slot: Slot, wrapped: Wrapped) -> bytes:
+        """Unwrap a data key with the version that wrapped it.
+
+        Raises:
+            NoSuchKeyError: if there is no such version.
+            WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
+        """
+        ...
+
+    def renew(self, slots: Collection[Slot]) -> None:
+        """Draw a new version for each slot; the earlier ones go on unwrapping."""
+        ...
+
+
+def slot_of(place: KeyPlace) -> Slot:
+    """Return whose key-encryption key wraps the data key of a place."""
+    return place.owner, place.category, place.form
+
+
+class FileKeys:
+    """Key-encryption keys in a file; what the file says is the truth, and is written before a new key is used."""
+
+    def __init__(self, file: Path, keys: Mapping[Slot, Mapping[int, bytes]]) -> None:
+        self._file = file
+        self._keys = {slot: dict(versions) for slot, versions in keys.items()}
+
+    def __repr__(self) -> str:
+        """Tell how many keys there are, never which."""
+        return f"FileKeys({sum(map(len, self._keys.values()))} keys)"
+
+    @classmethod
+    def read(cls, file: Path) -> "FileKeys":
+        """Read the keys from their file.
+
+        Raises:
+            KeysExposed: if others than the owner of the file may read it.
+        """
+        keys: dict[Slot, dict[int, bytes]] = {}
+        for row in _rows(file):
+            slot = Agency(row["owner"]), Category(row["category"]), Form(row["form"])
+            keys.setdefault(slot, {})[row.get("version", _FIRST_VERSION)] = b64decode(row["key"], validate=True)
+        return cls(file, keys)
+
+    def newest(self, slot: Slot) -> int:
+        """Return the version that wraps from now on."""
+        return max(self._versions(slot))
+
+    def wrap(self, slot: Slot, key: bytes) -> Wrapped:
+        """Wrap a data key with the newest version (RFC 3394)."""
+        version = self.newest(slot)
+        return Wrapped(version, aes_key_wrap(self._keys[slot][version], key))
+
+    def unwrap(self, slot: Slot, wrapped: Wrapped) -> bytes:
+        """Unwrap a data key with the version that wrapped it.
+
+        Raises:
+            NoSuchKeyError: if there is no such version.
+            WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
+        """
+        key = self._versions(slot).get(wrapped.version)
+        if key is None:
+            raise NoSuchKeyError(" ".join(slot))
+        try:
+            return aes_key_unwrap(key, wrapped.data)
+        except (InvalidUnwrap, ValueError):
+            raise WrapBroken(" ".join(slot)) from None
+
+    def renew(self, slots: Collection[Slot]) -> None:
+        """Draw a new version for each slot; they are on disk before they are used."""
+        drawn = {slot: {self._next(slot): secrets.token_bytes(_KEY_BYTES)} for slot in slots}
+        wanted = {slot: {**self._keys.get(slot, {}), **drawn.get(slot, {})} for slot in {*self._keys, *drawn}}
+        _write(self._file, wanted)
+        self._keys = wanted
+
+    def lacking(self, slots: Iterable[Slot]) -> list[Slot]:
+        """Return the slots that have no key at all."""
+        return [slot for slot in slots if slot not in self._keys]
+
+    def _next(self, slot: Slot) -> int:
+        return max(self._keys.get(slot, {}), default=_FIRST_VERSION - 1) + 1
+
+    def _versions(self, slot: Slot) -> dict[int, bytes]:
+        try:
+            return self._keys[slot]
+        except KeyError:
+            raise NoSuchKeyError(" ".join(slot)) from None
+
+
+def make_file_keys(directory: Path, agencies: Collection[Agency]) -> Path:
+    """Draw a key for every owner, category and form that has none yet; return their file.
+
+    Key rings of an earlier release (`door.<agency>.json`) are taken over as the first version, and removed.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    file = directory / KEYS_FILE
+    if not file.exists():
+        rings = sorted(directory.glob("door.*.json"))
+        write_private(file, json.dumps({"keys": [row for ring in rings for row in _rows(ring)]}, indent=1))
+    for ring in (*directory.glob("door.*.json"), *directory.glob("audience.*.json")):
+        ring.unlink()
+    keys = FileKeys.read(file)
+    lacking = keys.lacking((a, c, form) for a in sorted(agencies) for c in SEALED_CATEGORIES for form in Form)
+    if lacking:
+        keys.renew(lacking)
+    return file
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(read_private(file))["keys"]
+    return rows
+
+
+def _write(file: Path, keys: Mapping[Slot, Mapping[int, bytes]]) -> None:
+    rows = [
+        {"owner": owner, "category": category, "form": form, "version": n, "key": b64encode(key).decode("ascii")}
+        for (owner, category, form), versions in sorted(keys.items())
+        for n, key in sorted(versions.items())
+    ]
+    write_private(file, json.dumps({"keys": rows}, indent=1))

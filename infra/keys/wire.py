@@ -1,0 +1,73 @@
+"""What is said between the key service and those who ask it, as JSON; keys travel as base64."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.labels import Category, Form
+
+DATA_KEYS = "/v1/data-keys"
+RELEASE = "/v1/release"
+
+MOST_KEYS = 20_000  # of one request: the places of a batch, the boxes of a case
+_Text = Annotated[str, Field(max_length=512)]
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlaceAsked(_Said):
+    """A place whose owner is the door that asks."""
+
+    subject: _Text
+    category: Category
+    part: _Text
+    form: Form
+
+
+class KeysAsked(_Said):
+    """A door asks for the keys of some places."""
+
+    places: Annotated[tuple[PlaceAsked, ...], Field(max_length=MOST_KEYS)]
+
+
+class KeyGiven(_Said):
+    """The living key of a place."""
+
+    key_id: _Text
+    key: _Text
+
+
+class KeysGiven(_Said):
+    """One for each place asked for, in the same order."""
+
+    keys: tuple[KeyGiven, ...]
+
+
+class KeyWanted(_Said):
+    """A key by its id, and the conditions that the reading service states."""
+
+    key_id: _Text
+    stated: Annotated[tuple[_Text, ...], Field(max_length=8)]
+
+
+class ReleaseAsked(_Said):
+    """A reading service asks on behalf of a reader, whose token it passes on."""
+
+    token: Annotated[str, Field(max_length=4_096, repr=False)]
+    purpose: _Text
+    wanted: Annotated[tuple[KeyWanted, ...], Field(max_length=MOST_KEYS)]
+
+
+class Release(_Said):
+    """A key, or none: because it is destroyed, or because there is none for this reader."""
+
+    key: _Text | None = None
+    destroyed: bool = False
+
+
+class Released(_Said):
+    """One for each key wanted, in the same order."""
+
+    keys: tuple[Release, ...]

@@ -1,0 +1,24 @@
+"""Whose tokens a process trusts, by its settings."""
+
+from pathlib import Path
+
+from infra.issuers import TrustedIssuer, is_loopback
+from infra.settings import ServiceSettings
+from infra.web.tokens import TokenVerifier
+
+
+def verifier_of(settings: ServiceSettings) -> TokenVerifier:
+    """Return the verifier of the issuer that the settings name.
+
+    Raises:
+        ValueError: if they name none or two, or the built-in issuer where other machines could ask.
+    """
+    match settings.issuer, settings.issuer_keys:
+        case TrustedIssuer() as issuer, None:
+            return TokenVerifier.of_issuer(issuer)
+        case None, Path() as keys if is_loopback(settings.host):
+            return TokenVerifier.of_built_in(keys)
+        case None, Path():
+            raise ValueError("settings.host is reached from elsewhere: the built-in issuer is for this machine alone")
+        case _:
+            raise ValueError("settings name one issuer, by issuer or by issuer_keys: else nobody could be verified")

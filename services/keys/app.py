@@ -1,0 +1,82 @@
+"""The key service's process: wired from its settings, ended by SIGTERM."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import structlog
+from fastapi import FastAPI
+
+from infra.clock import clock_from
+from infra.keys.assertions import AssertionVerifier
+from infra.keys.key_encryption import FileKeys
+from infra.keys.service_keys import read_known
+from infra.logging import set_up_logging
+from infra.postgres.agreements import AgreementReader
+from infra.postgres.key_store import KeyStore
+from infra.postgres.pool import Pool, open_pool
+from infra.postgres.roles import KEY_SERVICE
+from infra.settings import ServiceSettings, read_settings
+from infra.web.connection import Patience
+from infra.web.server import Served, create_app, serve, stop_on_signals
+from infra.web.trusted_issuer import verifier_of
+from projections.disclosure.agreements import read_agreements
+from services.keys.endpoints import key_router
+from services.keys.giving import KeyGiver
+
+ABOUT = {
+    "vi": "Dịch vụ khóa: chỉ các cửa và dịch vụ đọc của nền tảng hỏi đến.",
+    "en": "The key service: asked by the platform's own doors and reading services alone.",
+}
+_log = structlog.get_logger()
+
+
+def main() -> int:
+    """Run until SIGTERM; return 0 then, and 1 when the service cannot go on."""
+    settings = read_settings()
+    set_up_logging(settings.service, settings.log_file)
+    return asyncio.run(run(settings))
+
+
+async def run(settings: ServiceSettings) -> int:
+    """Serve until told to stop; return the exit code."""
+    stop = stop_on_signals()
+    try:
+        async with AsyncExitStack() as stack:
+            app = await open_key_service(settings, stack)
+            await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
+    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
+        _log.exception("keys_failed")
+        return 1
+    _log.info("stopped")
+    return 0
+
+
+async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> FastAPI:
+    """Return the application; `stack` closes what it holds.
+
+    Raises:
+        DatabaseUnreachableError: if a database does not answer.
+        KeysExposed: if others may read the file of key-encryption keys.
+        ValueError: if the settings lack a file that the service cannot do without.
+    """
+    if settings.key_encryption_keys is None or settings.known_services is None:
+        raise ValueError("settings must name key_encryption_keys and known_services")
+    tokens = verifier_of(settings)
+    store = KeyStore(await _pool(settings.key_database(KEY_SERVICE), stack))
+    agreements = AgreementReader(await _pool(settings.database(KEY_SERVICE), stack), read_agreements)
+    encryption = FileKeys.read(settings.key_encryption_keys)
+    giver = KeyGiver(store, encryption, agreements, clock_from(settings.clock))
+    app = create_app(
+        "keys",
+        ready={"database": store.answers, "agreement": agreements.current, "tokens": tokens.answers},
+        about=ABOUT,
+    )
+    services = AssertionVerifier(read_known(settings.known_services))
+    app.include_router(key_router(giver, services, tokens))
+    return app
+
+
+async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
+    pool = await open_pool(dsn, autocommit=True)
+    stack.push_async_callback(pool.close)
+    return pool

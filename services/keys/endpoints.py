@@ -1,0 +1,119 @@
+"""What the key service answers: doors at /v1/data-keys, reading services at /v1/release, and nobody else.
+
+Every refusal is the same problem: who asks wrongly learns nothing, not even what was wrong.
+"""
+
+from base64 import b64encode
+from dataclasses import replace
+from typing import TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from events.parties import Agency, Audience
+from infra.crypto.data_keys import KeyPlace, NoKey, WantedKey
+from infra.keys.assertions import HEADER, AssertionVerifier, NotAsserted
+from infra.keys.service_keys import door_name, reader_name
+from infra.keys.wire import (
+    DATA_KEYS,
+    RELEASE,
+    KeyGiven,
+    KeysAsked,
+    KeysGiven,
+    Release,
+    ReleaseAsked,
+    Released,
+)
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.web.incoming import whole_body
+from infra.web.problems import Refused
+from infra.web.tokens import TokenVerifier
+from services.keys.giving import KeyGiver, NotTheirsError
+
+_AGAIN_S = 2
+_MOST_BYTES = 8_000_000
+_DOORS = {door_name(agency): agency for agency in Agency}
+_READERS = {reader_name(audience): audience for audience in Audience}
+
+_Asked = TypeVar("_Asked", bound=BaseModel)
+
+
+def key_router(giver: KeyGiver, services: AssertionVerifier, tokens: TokenVerifier) -> APIRouter:
+    """Return the routes of the key service."""
+    counter = _Counter(giver, services, tokens)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route(DATA_KEYS, counter.data_keys, methods=["POST"])
+    router.add_api_route(RELEASE, counter.release, methods=["POST"])
+    return router
+
+
+class _Counter:
+    """Where services ask."""
+
+    def __init__(self, giver: KeyGiver, services: AssertionVerifier, tokens: TokenVerifier) -> None:
+        self._giver = giver
+        self._services = services
+        self._tokens = tokens
+
+    async def data_keys(self, request: Request) -> Response:
+        """Give a door the keys of places of its own, made where there were none.
+
+        Raises:
+            Refused: if anybody else asks, for anything else, or the key database does not answer.
+        """
+        name, asked = await self._heard(request, KeysAsked)
+        agency = _DOORS.get(name)
+        if agency is None:
+            raise Refused("bad_token")
+        places = [KeyPlace(agency, one.subject, one.category, one.part, one.form) for one in asked.places]
+        try:
+            keys = await self._giver.for_door(agency, places)
+        except NotTheirsError:
+            raise Refused("bad_token") from None
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        given = ((keys[place].key_id, keys[place].key) for place in places)
+        return _answer(KeysGiven(keys=tuple(KeyGiven(key_id=id_, key=_text(key)) for id_, key in given)))
+
+    async def release(self, request: Request) -> Response:
+        """Give a reading service what its reader is entitled to.
+
+        Raises:
+            Refused: if anybody else asks, the reader is not of its audience, or the key database does not answer.
+        """
+        name, asked = await self._heard(request, ReleaseAsked)
+        requester = replace(await self._tokens.verify(asked.token), purpose=asked.purpose)
+        audience: Audience | None = _READERS.get(name)
+        if audience is None or requester.role != "reader" or requester.audience is not audience:
+            raise Refused("bad_token")
+        wanted = [WantedKey(one.key_id, frozenset(one.stated)) for one in asked.wanted]
+        try:
+            keys = await self._giver.for_reader(requester, audience, set(wanted))
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        return _answer(Released(keys=tuple(_release(keys[one]) for one in wanted)))
+
+    async def _heard(self, request: Request, shape: type[_Asked]) -> tuple[str, _Asked]:
+        """Return which service asks, and what.
+
+        Raises:
+            Refused: if no known service asks this, now, for the first time.
+        """
+        body = await whole_body(request, _MOST_BYTES)
+        try:
+            name = self._services.verify(request.headers.get(HEADER), request.url.path, body)
+            return name, shape.model_validate_json(body)
+        except (NotAsserted, ValidationError):
+            raise Refused("bad_token") from None
+
+
+def _release(key: bytes | NoKey) -> Release:
+    return Release(key=_text(key)) if isinstance(key, bytes) else Release(destroyed=key == "destroyed")
+
+
+def _text(key: bytes) -> str:
+    return b64encode(key).decode("ascii")
+
+
+def _answer(said: BaseModel) -> Response:
+    return Response(said.model_dump_json(), media_type="application/json")

@@ -1,0 +1,88 @@
+"""Give doors the keys of what they own, and readers the keys that the agreement entitles them to."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from prometheus_client import Counter
+
+from events.parties import Agency, Audience
+from events.units import units
+from infra.clock import Clock
+from infra.crypto.data_keys import DATA_KEY_BYTES, DataKey, KeyPlace, NoKey, WantedKey
+from infra.keys.key_encryption import KeyEncryption, Wrapped, slot_of
+from infra.postgres.agreements import AgreementReader
+from infra.postgres.key_store import KeptKey, KeyStore
+from infra.web.requester import Requester
+from projections.disclosure.agreements import Agreements
+from projections.sight import Reader
+from services.keys.entitlement import entitling_clause, source_of
+
+_GIVEN = Counter("chungtay_keys_given_total", "Data keys given to doors.")
+_RELEASED = Counter("chungtay_keys_asked_total", "Data keys that readers asked for.", ["outcome"])
+
+
+class NotTheirsError(Exception):
+    """A door asked for the key of what another agency asserts."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGiver:
+    """Everything the key service answers with."""
+
+    store: KeyStore
+    encryption: KeyEncryption
+    agreements: AgreementReader[Agreements]
+    clock: Clock
+
+    async def for_door(self, agency: Agency, places: Sequence[KeyPlace]) -> dict[KeyPlace, DataKey]:
+        """Return the living key of each place; those that have none are drawn, kept wrapped, and only then given.
+
+        Raises:
+            NotTheirsError: if a place is not of a unit of the door's agency.
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        if not all(_is_of(agency, place) for place in places):
+            raise NotTheirsError
+        kept = await self.store.at(places)
+        missing = {place for place in places if place not in kept}
+        if missing:
+            drawn = [(secrets.token_hex(16), place, self._drawn(place)) for place in missing]
+            kept |= await self.store.keep(drawn)
+        _GIVEN.inc(len(kept))
+        return {place: DataKey(key.key_id, self._unwrapped(key)) for place, key in kept.items()}
+
+    async def for_reader(
+        self, requester: Requester, audience: Audience, wanted: Collection[WantedKey]
+    ) -> dict[WantedKey, bytes | NoKey]:
+        """Return each key that a clause in force gives the reader, or why there is none.
+
+        Raises:
+            DatabaseUnreachableError: if a database does not answer.
+        """
+        agreement, on = (await self.agreements.current()).newest, self.clock.now().date()
+        reader = Reader(audience, requester.duties, requester.unit, requester.purpose)
+        kept = await self.store.by_id({one.key_id for one in wanted})
+
+        def given(one: WantedKey) -> bytes | NoKey:
+            key = kept.get(one.key_id)
+            if key is None or entitling_clause(key.place, reader, one.stated, agreement, on) is None:
+                return "not_released"
+            return "destroyed" if key.wrapped is None else self._unwrapped(key)
+
+        answers = {one: given(one) for one in wanted}
+        for answer in answers.values():
+            _RELEASED.labels("released" if isinstance(answer, bytes) else answer).inc()
+        return answers
+
+    def _drawn(self, place: KeyPlace) -> Wrapped:
+        return self.encryption.wrap(slot_of(place), secrets.token_bytes(DATA_KEY_BYTES))
+
+    def _unwrapped(self, key: KeptKey) -> bytes:
+        assert key.wrapped is not None  # noqa: S101 - a living key, or one looked at before
+        return self.encryption.unwrap(slot_of(key.place), key.wrapped)
+
+
+def _is_of(agency: Agency, place: KeyPlace) -> bool:
+    unit = units().get(source_of(place))
+    return place.owner is agency and unit is not None and unit.agency is agency

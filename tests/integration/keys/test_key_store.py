@@ -1,0 +1,64 @@
+"""Data keys: one living key a place, and no other role than the key service's comes near them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+
+from events.labels import Category, Form
+from events.parties import Agency
+from infra.crypto.data_keys import KeyPlace
+from infra.embedded.databases import Databases
+from infra.keys.key_encryption import Wrapped
+from infra.postgres.key_store import KeptKey, KeyStore
+from infra.postgres.pool import open_pool
+from infra.postgres.roles import KEY_SERVICE
+
+PLACE = KeyPlace(Agency.POLICE, "commune_police_00340/R-1#child", Category.INVESTIGATION, "main", Form.FULL)
+SUMMARY = KeyPlace(Agency.POLICE, "commune_police_00340/R-1#child", Category.INVESTIGATION, "main", Form.SUMMARY)
+FIRST = Wrapped(1, b"first")
+
+
+@pytest.fixture
+async def store(databases: Databases) -> AsyncIterator[KeyStore]:
+    pool = await open_pool(databases.keys(KEY_SERVICE))
+    yield KeyStore(pool)
+    await pool.close()
+
+
+async def test_first_key_of_a_place_stays(store: KeyStore) -> None:
+    first = KeptKey("k1", PLACE, FIRST)
+    assert await store.at([PLACE]) == {}
+    assert await store.keep([("k1", PLACE, FIRST)]) == {PLACE: first}
+    assert await store.keep([("k2", PLACE, Wrapped(2, b"second"))]) == {PLACE: first}
+
+
+async def test_many_that_keep_the_same_places_agree(store: KeyStore) -> None:
+    def made(number: int) -> list[tuple[str, KeyPlace, Wrapped]]:
+        both = [(f"k{number}", PLACE, FIRST), (f"s{number}", SUMMARY, FIRST)]
+        return both if number % 2 else both[::-1]
+
+    kept = await asyncio.gather(*(store.keep(made(number)) for number in range(20)))
+    assert all(answer == kept[0] for answer in kept)
+
+
+async def test_a_key_is_found_by_its_id_with_its_place(store: KeyStore) -> None:
+    await store.keep([("k1", PLACE, Wrapped(3, b"first"))])
+    assert await store.by_id(["k1", "nowhere"]) == {"k1": KeptKey("k1", PLACE, Wrapped(3, b"first"))}
+
+
+async def test_destroyed_key_is_gone_and_the_place_free(databases: Databases, store: KeyStore) -> None:
+    await store.keep([("k1", PLACE, FIRST)])
+    async with await psycopg.AsyncConnection.connect(databases.keys("chungtay_owner")) as owner:
+        await owner.execute("update keys.data_keys set wrapped = null, retired_at = now(), destroyed_at = now()")
+    assert await store.by_id(["k1"]) == {"k1": KeptKey("k1", PLACE, None)}
+    assert await store.at([PLACE]) == {}
+    assert (await store.keep([("k2", PLACE, FIRST)]))[PLACE].key_id == "k2"
+
+
+async def test_nobody_deletes_a_key_or_changes_whose_it_is(databases: Databases) -> None:
+    for change in ("update {} set subject = ''", "delete from {}", "truncate {}"):
+        async with await psycopg.AsyncConnection.connect(databases.keys(KEY_SERVICE)) as connection:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await connection.execute(change.format("keys.data_keys").encode())
