@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
+from events.parties import Duty
+
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
+Role = Literal["publisher", "reader"]
 TokenType = Literal["at+jwt", "application/at+jwt", "JWT"]
 
 
@@ -47,7 +50,8 @@ class ClaimNames(BaseModel):
 
     `agency` and `audience` follow from the unit, so an issuer need not say them; where it does, they must agree.
     Shape: `words` gives our word for an issuer's word of a role or duty; where it gives any, words it does not hold
-    are passed over (an issuer may put other roles beside ours); where it gives none, such a token is refused.
+    are passed over (an issuer may put other roles beside ours, and roles and duties into one claim); where it gives
+    none, a token with a word that is not ours is refused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,7 +61,7 @@ class ClaimNames(BaseModel):
     duties: str = "duties"
     agency: str = "agency"
     audience: str = "audience"
-    words: dict[str, str] = {}
+    words: dict[str, Duty | Role] = {}
 
 
 class TrustedIssuer(BaseModel):

@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, PositiveInt, SecretStr
 
 from infra.backlog import Limits
 from infra.issuers import TrustedIssuer
@@ -45,6 +45,8 @@ class ServiceSettings(BaseModel):
     head_within_s: float = 10.0  # for a client to send the headers of a request
     body_within_s: float = 30.0  # for it to send the body
     connections: int = 200  # to one port; more are refused
+    requests_per_minute: PositiveInt = 12_000  # of one person or system; ten seconds of it at once
+    unit_requests_per_minute: PositiveInt = 24_000  # of all of one unit
     stopped_moving_after_s: float = 25.0  # a process that did nothing for so long ends and is started anew
     ready_backlog: int = 10_000  # who has more than this before it is not ready
     ready_age_s: float = 60.0  # nor whose oldest has waited longer

@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.brokers",
     "tests.fixtures.databases",
     "tests.fixtures.doors",
+    "tests.fixtures.providers",
     "tests.fixtures.views",
     "tests.fixtures.workers",
 ]

@@ -2,13 +2,17 @@
 
 from chungtay_client.answers import Accepted, Receipt, Rehearsed, Result, Status
 from chungtay_client.client import Client
+from chungtay_client.credentials import Credentials, TokenSource
 from chungtay_client.encoding import Event, encode
 from chungtay_client.problems import (
     BadEventError,
     ClientError,
     DoorProblemError,
+    IdentityExtraMissingError,
+    IssuerAwayError,
     NotAuthorisedError,
     NotFoundError,
+    NotIssuedError,
     NotReachableError,
     OtherContentError,
     Problem,
@@ -23,10 +27,14 @@ __all__ = [
     "BadEventError",
     "Client",
     "ClientError",
+    "Credentials",
     "DoorProblemError",
     "Event",
+    "IdentityExtraMissingError",
+    "IssuerAwayError",
     "NotAuthorisedError",
     "NotFoundError",
+    "NotIssuedError",
     "NotReachableError",
     "OtherContentError",
     "Problem",
@@ -36,6 +44,7 @@ __all__ = [
     "Rehearsed",
     "Result",
     "Status",
+    "TokenSource",
     "UnavailableError",
     "commits_to",
     "encode",

@@ -38,6 +38,18 @@ _TEXTS: Mapping[str, Mapping[Language, str]] = {
         "vi": "Để kiểm tra chữ ký, hãy cài: pip install 'chungtay-client[receipts]'.",
         "en": "To check signatures install: pip install 'chungtay-client[receipts]'.",
     },
+    "issuer_away": {
+        "vi": "Nơi cấp mã truy cập không trả lời. Chưa mất gì: hãy thử lại.",
+        "en": "The issuer of tokens does not answer. Nothing is lost: try again.",
+    },
+    "not_issued": {
+        "vi": "Nơi cấp mã truy cập từ chối: hãy kiểm tra client_id, khóa đã đăng ký và đồng hồ của máy.",
+        "en": "The issuer gives no token: check the client id, the key that is registered there, and this clock.",
+    },
+    "identity_extra": {
+        "vi": "Để lấy mã truy cập bằng khóa, hãy cài: pip install 'chungtay-client[identity]'.",
+        "en": "To get tokens by a key install: pip install 'chungtay-client[identity]'.",
+    },
     "not_a_problem": {
         "vi": "Máy chủ trả lời một lỗi không phải của cửa tiếp nhận (có thể của máy trung gian).",
         "en": "The answer is an error that no door gives (a proxy's, perhaps).",
@@ -152,6 +164,28 @@ class NotReachableError(ClientError):
     def __init__(self, language: Language) -> None:
         super().__init__(text("not_reachable", language))
         self.retry_after_s: float | None = None
+
+
+class IssuerAwayError(NotReachableError):
+    """The issuer of tokens did not answer; the event was not sent."""
+
+    def __init__(self, language: Language, retry_after_s: float | None = None) -> None:
+        ClientError.__init__(self, text("issuer_away", language))
+        self.retry_after_s = retry_after_s
+
+
+class NotIssuedError(ClientError):
+    """The issuer gives no token: the key or the name is not registered there, or the clock is wrong."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(text("not_issued", language))
+
+
+class IdentityExtraMissingError(ClientError):
+    """Tokens are asked for by a signature of `joserfc`, which is not installed."""
+
+    def __init__(self, language: Language = "vi") -> None:
+        super().__init__(text("identity_extra", language))
 
 
 class ReceiptBrokenError(ClientError):

@@ -27,7 +27,7 @@ _OF_EVERY_ADDRESS = (
     "internal",
     "too_many_connections",
 )
-_OF_A_TOKEN = ("no_token", "bad_token", "issuer_away")
+_OF_A_TOKEN = ("no_token", "bad_token", "issuer_away", "too_many_requests")
 _BEARER = {
     "type": "http",
     "scheme": "bearer",

@@ -23,6 +23,7 @@ from infra.web.issuer import ALGORITHM, ISSUER, LONGEST, TOKEN_AUDIENCE, TOKEN_T
 from infra.web.problems import Refused
 from infra.web.public_keys import FileKeys, IssuerKeys, PublicKeys
 from infra.web.requester import Requester
+from infra.web.throttle import Throttle
 
 _SKEW = timedelta(minutes=1)
 _REMEMBERED = 2_000  # verified tokens; a signature costs as much as the rest of a request
@@ -97,23 +98,32 @@ class _Verified:
 
 
 class TokenVerifier:
-    """Verifies the tokens of one issuer with its public keys."""
+    """Verifies the tokens of one issuer with its public keys, and holds each client to its rate."""
 
-    def __init__(self, keys: PublicKeys, terms: Terms = BUILT_IN, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        keys: PublicKeys,
+        terms: Terms = BUILT_IN,
+        clock: Clock | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._keys = keys
         self._terms = terms
         self._clock = clock or SystemClock()
+        self._throttle = throttle or Throttle()
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     @classmethod
-    def of_built_in(cls, keys_file: Path, clock: Clock | None = None) -> "TokenVerifier":
+    def of_built_in(
+        cls, keys_file: Path, clock: Clock | None = None, throttle: Throttle | None = None
+    ) -> "TokenVerifier":
         """Return the verifier of development tokens."""
-        return cls(FileKeys(keys_file), BUILT_IN, clock)
+        return cls(FileKeys(keys_file), BUILT_IN, clock, throttle)
 
     @classmethod
-    def of_issuer(cls, issuer: TrustedIssuer, clock: Clock | None = None) -> "TokenVerifier":
+    def of_issuer(cls, issuer: TrustedIssuer, throttle: Throttle | None = None) -> "TokenVerifier":
         """Return the verifier of an issuer outside the platform."""
-        return cls(IssuerKeys(issuer), Terms.of(issuer), clock)
+        return cls(IssuerKeys(issuer), Terms.of(issuer), throttle=throttle)
 
     async def answers(self) -> None:
         """Return if tokens can be verified.
@@ -127,12 +137,15 @@ class TokenVerifier:
         """Return who is asking, by the header `Authorization`.
 
         Raises:
-            Refused: if there is no token, it does not hold, or the issuer's keys are not known.
+            Refused: if there is no token, it does not hold, the issuer's keys are not known, or who asks asked too
+                often.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refused("no_token")
-        return await self.verify(token.strip())
+        requester = await self.verify(token.strip())
+        self._throttle.admit(requester)
+        return requester
 
     async def verify(self, token: str) -> Requester:
         """Return who is asking.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from infra.issuers import TrustedIssuer, is_loopback
 from infra.settings import ServiceSettings
+from infra.web.throttle import Rates, Throttle
 from infra.web.tokens import TokenVerifier
 
 
@@ -13,11 +14,12 @@ def verifier_of(settings: ServiceSettings) -> TokenVerifier:
     Raises:
         ValueError: if they name none or two, or the built-in issuer where other machines could ask.
     """
+    throttle = Throttle(Rates.of(settings))
     match settings.issuer, settings.issuer_keys:
         case TrustedIssuer() as issuer, None:
-            return TokenVerifier.of_issuer(issuer)
+            return TokenVerifier.of_issuer(issuer, throttle)
         case None, Path() as keys if is_loopback(settings.host):
-            return TokenVerifier.of_built_in(keys)
+            return TokenVerifier.of_built_in(keys, throttle=throttle)
         case None, Path():
             raise ValueError("settings.host is reached from elsewhere: the built-in issuer is for this machine alone")
         case _:

@@ -165,11 +165,15 @@ def publish(
     file: Annotated[str, typer.Argument(help="A CloudEvent or a list of them; - reads standard input.")],
     agency: Annotated[Agency, typer.Option(help="Whose door to publish at.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    credentials: Annotated[
+        Path | None,
+        typer.Option(envvar="CHUNGTAY_CREDENTIALS", help="The unit's own key, where the issuer is not built in."),
+    ] = None,
     data_dir: DataDirOption = data_dir.DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Publish CloudEvents at an agency's door and print the receipts."""
-    publishing.publish(data_dir, file, agency, dry_run=dry_run, as_json=as_json)
+    publishing.publish(publishing.Sent(data_dir, agency, dry_run, credentials), file, as_json=as_json)
 
 
 @app.command(epilog="Example: chungtay template police.report_received.v1 -o reports.xlsx --lang vi")

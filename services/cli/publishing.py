@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx
-from chungtay_client import Client, ClientError, NotReachableError, Problem, Result, UnavailableError
+from chungtay_client import (
+    Client,
+    ClientError,
+    Credentials,
+    NotReachableError,
+    Problem,
+    Result,
+    TokenSource,
+    UnavailableError,
+)
 from chungtay_client.files import NotEventsError, Readable, events_in
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -64,6 +73,7 @@ class Sent:
     data_dir: Path
     agency: Agency
     dry_run: bool
+    credentials: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +86,19 @@ class Item:
     fault: str = ""
 
 
-def publish(data_dir: Path, file: str, agency: Agency, *, dry_run: bool, as_json: bool) -> None:
+def publish(to: Sent, file: str, *, as_json: bool) -> None:
     """Publish the events of a file or pipe at an agency's door as they are read, and tell what came of each.
 
     Raises:
         Stop: if anything is refused, the file is no series of events, or the door does not answer.
     """
-    url = read_endpoints(data_dir).agencies.get(agency.value)
+    url = read_endpoints(to.data_dir).agencies.get(to.agency.value)
     if url is None:
-        raise Stop(Exit.USED_WRONGLY, f"{agency} has no door yet.")
+        raise Stop(Exit.USED_WRONGLY, f"{to.agency} has no door yet.")
     counts = dict.fromkeys(("accepted", "duplicate", "refused"), 0)
     try:
         with _opened(file) as stream, _bar(stream, quiet=as_json) as watched, Listing(as_json=as_json) as listing:
-            for number, result in _results(watched, url, Sent(data_dir, agency, dry_run)):
+            for number, result in _results(watched, url, to):
                 counts[result.outcome] += 1
                 listing.add(_document(number, result), _line(number, result))
     except (NotEventsError, ClientError) as broken:
@@ -96,7 +106,7 @@ def publish(data_dir: Path, file: str, agency: Agency, *, dry_run: bool, as_json
     if counts["refused"]:
         raise Stop(Exit.CHECK_FAILED, f"{counts['refused']} of {sum(counts.values())} were refused: {_summary(counts)}")
     if not as_json:
-        say(_summary(counts) + (", nothing was written" if dry_run else ""))
+        say(_summary(counts) + (", nothing was written" if to.dry_run else ""))
 
 
 def _end(broken: Exception, counts: Mapping[str, int]) -> NoReturn:
@@ -127,13 +137,32 @@ def _results(stream: Readable, url: str, sent: Sent) -> Iterator[tuple[int, Resu
         if source is None or not _is_unit(source, sent.agency):
             yield from ((item.number, _refused_here(item)) for item in items)
             continue
-        token_ = issue(sent.data_dir, Pass(sent.agency, source))
-        with Client(url, token_, language="en", http=httpx.Client(timeout=_REQUEST_S, trust_env=False)) as client:
+        http = httpx.Client(timeout=_REQUEST_S, trust_env=False)
+        with _token(sent, source) as token_, Client(url, token_, language="en", http=http) as client:
             numbers: deque[int] = deque()
             results = client.publish_many(_noted(items, numbers), dry_run=sent.dry_run)
             yield from ((numbers.popleft(), result) for result in results)
     if broken:
         raise broken[0]
+
+
+@contextmanager
+def _token(sent: Sent, source: str) -> Iterator[str | Callable[[], str]]:
+    """Give a token of the unit: by its own key where its credentials are named, else of the built-in issuer.
+
+    Raises:
+        Stop: if there are no credentials in that file, or no token is to be had.
+    """
+    if sent.credentials is None:
+        yield issue(sent.data_dir, Pass(sent.agency, source))
+        return
+    try:
+        held = Credentials.read(sent.credentials)
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it holds no credentials"
+        raise Stop(Exit.USED_WRONGLY, f"Cannot use {sent.credentials}: {why}.") from None
+    with TokenSource(held, language="en", http=httpx.Client(timeout=_REQUEST_S, trust_env=False)) as tokens:
+        yield tokens
 
 
 def _until_broken(stream: Readable, broken: list[NotEventsError]) -> Iterator[bytes]:

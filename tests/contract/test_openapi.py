@@ -15,7 +15,7 @@ from services.agencies.openapi import example_event
 from tests.fixtures.contracts import SECTORS, SERVICES, contract_of
 
 CONTRACTS = {service: contract_of(service) for service in SERVICES}
-STATUSES_OF_READING = {"200", "400", "401", "404", "431", "500", "503"}
+STATUSES_OF_READING = {"200", "400", "401", "404", "429", "431", "500", "503"}
 
 
 def operations(contract: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -7,16 +7,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 UNIT = "commune_police_00340"
 ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 
 
 class LoopbackIssuer:
-    """Publishes `keys`; `told` replaces its documents, `silent` its answers; `read` counts the key sets it gave."""
+    """Publishes `keys`; `told` replaces its documents, `silent` its answers; `read` counts the key sets it gave.
+
+    Gives a token to whoever signs an assertion with a key of `clients`; `assertions` are those it was shown.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -24,6 +30,9 @@ class LoopbackIssuer:
         self.told: dict[str, Any] = {}
         self.silent = False
         self.read = 0
+        self.clients: dict[str, Key] = {}
+        self.assertions: list[dict[str, Any]] = []
+        self.lives_s = 300
 
     def draw(self, kid: str, kind: str = "EC") -> Key:
         """Draw a key and publish it beside the others."""
@@ -57,12 +66,25 @@ class LoopbackIssuer:
         """Return what lies at a path, None for nothing."""
         match path:
             case "/.well-known/openid-configuration":
-                return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"} | self.told
+                addresses = {"jwks_uri": f"{self.url}/keys", "token_endpoint": f"{self.url}/token"}
+                return {"issuer": self.url} | addresses | self.told
             case "/keys":
                 self.read += 1
                 return {"keys": [key.as_dict(private=False) for key in self.keys] + self.told.get("more", [])}
             case _:
                 return None
+
+    def issued(self, asked: dict[str, str]) -> Any:
+        """Return the answer to who asks for a token, None for one that gets none."""
+        key = self.clients.get(asked["client_id"])
+        if key is None or asked["client_assertion_type"] != ASSERTION_TYPE:
+            return None
+        try:
+            said = jwt.decode(asked["client_assertion"], key, algorithms=["ES256"]).claims
+        except JoseError:
+            return None
+        self.assertions.append(said)
+        return {"access_token": self.token(jti=said["jti"]), "token_type": "Bearer", "expires_in": self.lives_s}
 
 
 @contextmanager
@@ -84,10 +106,20 @@ def loopback_issuer() -> Iterator[LoopbackIssuer]:
 
 class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        self._answer(self._issuer.document(self.path), missing=404)
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer(self._issuer.issued(dict(parse_qsl(sent))), missing=401)
+
+    @property
+    def _issuer(self) -> LoopbackIssuer:
         issuer: LoopbackIssuer = self.server.issuer  # type: ignore[attr-defined]
-        found = None if issuer.silent else issuer.document(self.path)
+        return issuer
+
+    def _answer(self, found: Any, missing: int) -> None:
         body = json.dumps(found).encode()
-        self.send_response(503 if issuer.silent else 404 if found is None else 200)
+        self.send_response(503 if self._issuer.silent else missing if found is None else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

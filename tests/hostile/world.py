@@ -18,6 +18,7 @@ from infra.clock import SimulatedClock
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.likeness_keys import make_likeness_keys
 from infra.embedded.databases import Databases
+from infra.issuers import TrustedIssuer
 from infra.keys.service_keys import door_name, make_service_keys, reader_name
 from infra.postgres.roles import OWNER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
@@ -119,21 +120,29 @@ class World:
 
 
 @contextmanager
-def hostile_world(databases: Databases, directory: Path) -> Iterator[World]:
-    """Fill the databases, start the processes, accept one event; end everything afterwards."""
+def hostile_world(databases: Databases, directory: Path, issuer: TrustedIssuer | None = None) -> Iterator[World]:
+    """Fill the databases, start the processes, accept one event; end everything afterwards.
+
+    With an issuer outside, the tokens of this world open nothing, and none is accepted.
+    """
     asyncio.run(_fill(databases, directory))
     SimulatedClock(directory / "clock").set(datetime.fromisoformat(CLOCK))
     ports = free_ports(*map(str, SERVED), "keys", "coordination", "audit")
     world = World(directory, databases, ports, passes(directory))
     for service, settings in _all_settings(world):
-        settings.save(directory / f"{service}.json")
+        (settings if issuer is None else trusting(settings, issuer)).save(directory / f"{service}.json")
     world.cases |= _cases(databases)
     with ExitStack() as stack:
         stack.callback(world.end)
         for service in ("keys", "agencies", "coordination", "audit"):
             world.start(service)
-        assert world.publish(good()).status == 202
+        assert world.publish(good()).status == (202 if issuer is None else 401)
         yield world
+
+
+def trusting(settings: ServiceSettings, issuer: TrustedIssuer) -> ServiceSettings:
+    """Return settings with an issuer outside."""
+    return settings.model_copy(update={"issuer": issuer, "issuer_keys": None})
 
 
 async def _fill(databases: Databases, directory: Path) -> None:

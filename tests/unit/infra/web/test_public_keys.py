@@ -151,16 +151,14 @@ async def test_claims_have_the_names_that_the_settings_give_them(issuer: Loopbac
         unit="https://example.vn/unit",
         role="resource_access.chungtay.roles",
         duties="resource_access.chungtay.roles",
-        words={"ct-reader": "reader"},
+        words={"ct-reader": "reader", "ct-chair": Duty.CHAIR},
     )
-    duty_names = names.model_copy(update={"duties": "groups", "words": {"ct-reader": "reader", "/chairs": "chair"}})
-    verifier = verifying(issuer, seconds, claims=duty_names)
+    verifier = verifying(issuer, seconds, claims=names)
     said: dict[str, Any] = {"https://example.vn/unit": "committee_00340"}
     token = issuer.token(
         unit=None,
         role=None,
-        groups=["/chairs", "/choir"],
-        resource_access={"chungtay": {"roles": ["ct-reader", "offline_access"]}},
+        resource_access={"chungtay": {"roles": ["ct-reader", "ct-chair", "offline_access"]}},
         **said,
     )
     sub = issuer.claims()["sub"]
