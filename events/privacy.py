@@ -25,13 +25,24 @@ from events.coded import (
 from events.codes import Code
 from events.envelope import EventId
 from events.event import Event
-from events.labels import ACCESS_LOG, CAREGIVERS, CASE_PLAN, OPERATIONAL, Category, Person, Sealed
+from events.labels import (
+    ACCESS_LOG,
+    CAREGIVERS,
+    CASE_PLAN,
+    CHILD_IDENTITY,
+    OPERATIONAL,
+    Category,
+    Person,
+    Sealed,
+    Summary,
+)
 from events.parties import Agency
 from events.texts import Count, CustodyReference, Narrative, ShortText
 
 _REQUEST = CASE_PLAN.of("request")
 _CONSENT = CAREGIVERS.of("consent")
 _OWN_CONSENT = CAREGIVERS.of("consent", person=Person.CHILD)  # the child's, kept apart from its representative's
+_BIRTH = CHILD_IDENTITY.of("birth")
 _EVERYBODY = frozenset({Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK})
 
 
@@ -139,6 +150,22 @@ class ConsentWithdrawn(_Consent):
 
     withdrawn_by_child: Annotated[Sealed[bool], _OWN_CONSENT.coded]
     reason: Annotated[Sealed[Narrative | None], _CONSENT] = None
+
+
+class ChildIdentified(Event):
+    """A register or a paper names the child: name, birth date and ID number, stated together.
+
+    By these a child is found. Source: section E.1, step 16, and source S1-19 of the domain research (Project 06: the
+    commune and the police bring children's data in line with the population database).
+    """
+
+    TYPE: ClassVar[str] = "privacy.child_identified.v1"
+    BY: ClassVar[frozenset[Agency]] = _EVERYBODY
+    ABOUT: ClassVar[Category] = Category.CHILD_IDENTITY
+
+    child_name: Annotated[Sealed[ShortText], CHILD_IDENTITY.of(summary=Summary.INITIALS)]
+    child_birth_date: Annotated[Sealed[date | None], _BIRTH.of(summary=Summary.AGE, summary_name="age")] = None
+    child_id_number: Annotated[Sealed[ShortText | None], CHILD_IDENTITY] = None
 
 
 class StatementVoided(Event):

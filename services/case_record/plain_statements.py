@@ -98,5 +98,6 @@ OfPrivacy: TypeAlias = (
     | privacy.ConsentRecorded
     | privacy.ConsentRefused
     | privacy.ConsentWithdrawn
+    | privacy.ChildIdentified
 )
 PlainStatement: TypeAlias = OfSocialWork | OfPolice | OfHealth | OfEducation | OfPrivacy

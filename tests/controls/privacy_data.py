@@ -47,6 +47,11 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "withdrawn_by_child": True,
         "reason": "LY-DO-RUT-LAI 7Q2-A",
     },
+    "privacy.child_identified.v1": {
+        "child_name": "TRE-EM 7Q2-A",
+        "child_birth_date": "2016-09-02",
+        "child_id_number": "SO-DINH-DANH 7Q2-A",
+    },
     "privacy.statement_voided.v1": {
         "voids": "example-health.medical_exam_completed.v1",
         "reason": "wrong_child",

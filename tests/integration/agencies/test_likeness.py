@@ -4,9 +4,9 @@ import json
 
 import httpx
 
-from events.likeness import Feature
-from events.parties import Agency
-from infra.crypto.likeness_keys import search_recipient
+from events.likeness import Child, Feature
+from events.parties import Agency, Audience
+from infra.crypto.likeness_keys import LikenessKeys, search_recipient
 from infra.postgres.roles import AUDIENCES
 from projections.disclosure.packaged import packaged_agreement
 from projections.disclosure.searching import who_may_search
@@ -41,3 +41,16 @@ async def test_an_event_whose_type_names_no_child_has_none(police: httpx.AsyncCl
     event = json.loads(good("police.scene_attended.v1"))
     assert (await publish(police, json.dumps(event).encode())).status_code == 202
     assert doorkeeper.rows(Agency.POLICE, "likeness") == []
+
+
+async def test_a_register_s_name_is_found_by_its_number(police: httpx.AsyncClient, doorkeeper: Doorkeeper) -> None:
+    """By the number alone, however it is grouped; and the number itself stands nowhere."""
+    event = json.loads(good("privacy.child_identified.v1", source="commune_police_00340"))
+    event["data"]["child_id_number"] = "ZZ 001 316 000 001"
+    assert (await publish(police, json.dumps(event).encode())).status_code == 202
+    rows = {row[3]: [bytes(mark) for mark in row[5]] for row in doorkeeper.rows(Agency.POLICE, "likeness")}
+    keys = LikenessKeys.read(doorkeeper.settings(Agency.POLICE).likeness_keys[search_recipient(Audience.HEALTH)])
+    [sought] = keys.sought(Child(id_number="zz001316000001"))
+    assert sought in rows[search_recipient(Audience.HEALTH)]
+    assert sought not in rows[search_recipient(Audience.POLICE)]
+    assert "316" not in str(doorkeeper.rows(Agency.POLICE, "journal"))
