@@ -133,12 +133,10 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
     relay = _relay(agency, deliveries, settings, stack)
-    keys = KeyClient(settings.key_service, ServiceKey.read(settings.service_keys[door_name(agency)]))
-    stack.push_async_callback(keys.close)
-    sealer = Sealer(keys, agency)
+    keys = _keys(agency, settings, stack)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     likeness = {recipient: LikenessKeys.read(file) for recipient, file in settings.likeness_keys.items()}
-    desk = Desk(inspector, sealer, journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
+    desk = Desk(inspector, Sealer(keys, agency), journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
     app = create_app(
         sector.name,
         about={"vi": sector.vi, "en": sector.en},
@@ -160,6 +158,12 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     inbox = _inbox(desk, deliveries, agency, shared, stack)
     app.include_router(letters_router(_correspondence(agency, settings)))
     return Door(Served(app, settings.host, port, Patience.of(settings)), (relay.run, outcomes.run, *inbox))
+
+
+def _keys(agency: Agency, settings: ServiceSettings, stack: AsyncExitStack) -> KeyClient:
+    keys = KeyClient(settings.key_service, ServiceKey.read(settings.service_keys[door_name(agency)]))
+    stack.push_async_callback(keys.close)
+    return keys
 
 
 def _correspondence(agency: Agency, settings: ServiceSettings) -> Correspondence | None:

@@ -47,7 +47,7 @@ async def test_a_purpose_that_was_taken_away_is_refused_on_the_next_read(a_case_
     assert (await ask(client, who, "/v1/cases")).status_code == 200
     adopt(house, PACKAGED, PACKAGED.replace('police = ["case_work", ', "police = ["))
     refused = await ask(client, who, "/v1/cases")
-    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/purpose_not_allowed")
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/no_such_case")
 
 
 async def test_who_cannot_ask_for_the_agreement_is_told_nothing(a_case_in_full_work: House) -> None:
