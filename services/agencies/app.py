@@ -64,6 +64,11 @@ class Shared:
     broker_answers: Check
     watchdog: Watchdog
 
+    @property
+    def ready(self) -> dict[str, Check]:
+        """What no door can work without, beside what is its own."""
+        return {"broker": self.broker_answers, "issuer": self.verifier.answers}
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -140,12 +145,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     app = create_app(
         sector.name,
         about={"vi": sector.vi, "en": sector.en},
-        ready={
-            "database": journal.is_simulated,
-            "keys": keys.answers,
-            "broker": shared.broker_answers,
-            "issuer": shared.verifier.answers,
-        },
+        ready={"database": journal.is_simulated, "keys": keys.answers, **shared.ready},
         behind=_measures(deliveries),
         limits=settings.limits,
     )

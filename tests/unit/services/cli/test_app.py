@@ -87,4 +87,4 @@ def test_an_unknown_service_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "serve", "kitchen", "--data-dir", str(tmp_path)) == 2
-    assert "there are agencies, case_record" in capsys.readouterr().err
+    assert "there are keys, agencies, case_record" in capsys.readouterr().err
