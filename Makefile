@@ -32,6 +32,7 @@ test: check ## check, then run every test that this machine can; what was left o
 privacy: .venv/.ready ## attack every wall of privacy at length, one line of figures each
 	@$(BIN)/python -m tests.privacy.long.cells
 	@$(BIN)/python -m tests.privacy.long.policy
+	@$(BIN)/python -m tests.privacy.long.withdrawal
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

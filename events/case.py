@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from events.codes import Code
+from events.consents import Consentable, ReadingPurpose
 from events.envelope import EventId, Reference, UnitId
 from events.event import Event
 from events.labels import OPERATIONAL, Category
@@ -160,6 +161,34 @@ class StatementFlagged(Event):
     statement: Annotated[EventId, OPERATIONAL]
     flag: Annotated[str, Code("flag"), OPERATIONAL]
     audience: Annotated[Audience, OPERATIONAL]
+
+
+class SharingAllowed(Event):
+    """A consent allows one audience to be told of these categories for these purposes, from a moment until another.
+
+    The recipient and whoever recorded the consent are told of it as of a task of their own.
+    """
+
+    TYPE: ClassVar[str] = "case.sharing_allowed.v1"
+    ABOUT: ClassVar[Category] = Category.PARTICIPATION
+    consent: Annotated[EventId, OPERATIONAL]  # id of the statement, among those of the unit
+    unit: Annotated[UnitId, OPERATIONAL]  # who recorded the consent
+    audience: Annotated[Audience, OPERATIONAL]  # who may be told
+    purposes: Annotated[tuple[ReadingPurpose, ...], OPERATIONAL]
+    categories: Annotated[tuple[Consentable, ...], OPERATIONAL]
+    since: Annotated[AwareDatetime, OPERATIONAL]
+    until: Annotated[AwareDatetime, OPERATIONAL]
+
+
+class SharingEnded(Event):
+    """A consent no longer allows one audience to be told of these categories: it was taken back."""
+
+    TYPE: ClassVar[str] = "case.sharing_ended.v1"
+    ABOUT: ClassVar[Category] = Category.PARTICIPATION
+    consent: Annotated[EventId, OPERATIONAL]
+    unit: Annotated[UnitId, OPERATIONAL]
+    audience: Annotated[Audience, OPERATIONAL]
+    categories: Annotated[tuple[Consentable, ...], OPERATIONAL]
 
 
 class CaseClosed(Event):

@@ -37,11 +37,26 @@ def _how_it_ended_was_not_asked(values: Values) -> Values:
     return {**values, "ending": "not_stated"}
 
 
+def _what_it_allows_was_not_asked(values: Values) -> Values:
+    return {**values, "standing": "not_stated"}
+
+
+def _age_and_conflict_were_not_asked(values: Values) -> Values:
+    missing = {"child_age_band": "unknown"} if "child_decision" in values else {"representative_entitled": None}
+    return {**values, **missing}
+
+
 # Old wire name -> the step to the next version.
 STEPS: dict[str, Step] = {
     "police.interview_held.v1": Step(
         "police.interview_held.v2", sealed={Category.INTERVIEW_SCHEDULE: _how_it_ended_was_not_asked}
     ),
+    "privacy.consent_recorded.v1": Step(
+        "privacy.consent_recorded.v2",
+        open=_what_it_allows_was_not_asked,
+        sealed={Category.CAREGIVERS: _age_and_conflict_were_not_asked},
+    ),
+    "privacy.consent_withdrawn.v1": Step("privacy.consent_withdrawn.v2"),
 }
 
 

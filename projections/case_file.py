@@ -23,6 +23,8 @@ from events.case import (
     ReportFoundUnfounded,
     ReportLinked,
     ReportOpened,
+    SharingAllowed,
+    SharingEnded,
     StageEntered,
     StatementCorrected,
     StatementFlagged,
@@ -37,6 +39,7 @@ from events.registry import event_class
 from events.reporting import ForwardedReport, VerifiedReport
 from events.upcasts import upcast
 from projections.disclosure.disclose import Disclosed
+from projections.sharing import Ending, Sharing, end
 
 OPEN = "open"
 CLOSED = "closed"
@@ -105,6 +108,7 @@ class CaseFile(_Row):
     tasks: tuple[Task, ...] = ()
     flags: tuple[Flag, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+    sharing: tuple[Sharing, ...] = ()
     voided: tuple[str, ...] = ()
     root: UUID | None = None
     members: tuple[UUID, ...] = ()
@@ -143,7 +147,12 @@ def _change(file: CaseFile, told: Disclosed) -> Change:
     if class_.BY and not issubclass(class_, (ForwardedReport, VerifiedReport)):
         return {}
     event = _read(class_, newest.open)
-    return _of_the_report(file, event, told) or _of_the_case(event, told) or _of_the_work(file, event)
+    return (
+        _of_the_report(file, event, told)
+        or _of_the_case(event, told)
+        or _of_the_work(file, event)
+        or _of_the_consents(file, event, told)
+    )
 
 
 def _read(class_: type[Event], open_values: Mapping[str, JsonValue]) -> Event:
@@ -228,6 +237,17 @@ def _of_the_work(file: CaseFile, event: Event) -> Change:
         case StatementFlagged():
             flag = Flag(statement=event.statement, flag=event.flag, audience=event.audience)
             change = {"flags": (*file.flags, flag)}
+    return change
+
+
+def _of_the_consents(file: CaseFile, event: Event, told: Disclosed) -> Change:
+    change: Change = {}
+    match event:
+        case SharingAllowed():
+            change = {"sharing": (*file.sharing, Sharing(**event.model_dump(), recorded_at=told.recorded_at))}
+        case SharingEnded():
+            ending = Ending(event.unit, event.consent, (event.audience,), event.categories, told.recorded_at)
+            change = {"sharing": tuple(end(one, ending) for one in file.sharing)}
     return change
 
 

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from events.labels import Category
 from events.parties import Audience, Duty
 from projections.case_file import CLOSED, CaseFile
+from projections.consents import consented
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
 from projections.disclosure.disclose import Disclosed, agency_of, conditions_of
 
@@ -51,6 +52,7 @@ class Sight:
         self.case_is_open = case_open(known)
         if self.case_is_open:
             self._of_the_case.add(Condition.CASE_OPEN)
+        self._consented = consented(known, reader.audience, reader.purpose, at)
         self._kept_back = {file.stream for file in known if _until_forwarded(file)}
         self._known_units = _known_units(known, reader)
 
@@ -88,6 +90,9 @@ class Sight:
         return clause is not None and clause.level in {Level.FULL, Level.SUMMARY}
 
     def _decide(self, category: Category, part: str, met: AbstractSet[Condition]) -> Clause | None:
+        if category in self._consented:
+            met = {*met, Condition.CONSENT}
+
         def holds(clause: Clause) -> bool:
             return clause.conditions <= met and serves(clause, self.reader.purpose)
 

@@ -69,13 +69,14 @@ class Row:
 
 
 class Ledger:
-    """Makes rows, each following the one before; `heads` and `sequences` move on with them."""
+    """Makes rows of events, each following the one before; `heads` and `sequences` move on with them."""
 
     def __init__(self, heads: dict[str, Head], sequences: dict[Key, int], secrets: DoorSecrets) -> None:
         self.heads = heads
         self.sequences = sequences
         self.rows: list[Row] = []
         self.likeness: list[LikenessRow] = []
+        self.events: list[SealedEvent] = []
         self._secrets = secrets
 
     def add(self, entry: Entry) -> Row:
@@ -104,6 +105,7 @@ class Ledger:
         )
         self.rows.append(row)
         self.likeness.extend(likeness_rows(entry))
+        self.events.append(event)
         return row
 
 

@@ -17,6 +17,7 @@ from infra.crypto.receipts import FIRST_PREVIOUS, Head, Receipt
 from infra.postgres.door_ledger import Entry, Key, Ledger, Row
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
+from infra.postgres.withdrawals import write_withdrawals
 
 _Connection = AsyncConnection[TupleRow]
 _PATIENCE_S = 3.0  # a sender is told soon that nothing can be kept, and sends again
@@ -117,6 +118,8 @@ class Journal:
     async def accept(self, entries: Sequence[Entry], *, rehearsed: bool = False) -> list[Kept | Contradicts]:
         """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
 
+        What takes a consent back does so with the same transaction.
+
         Shape: one answer for each entry, in the same order; `rehearsed`: the same, and then all is rolled back.
 
         Raises:
@@ -134,6 +137,7 @@ class Journal:
                         known[entry.key] = ledger.add(entry)
                 if ledger.rows:
                     await self._write(connection, ledger)
+                    await write_withdrawals(connection, ledger.events)
         fresh = {(row.source, row.id) for row in ledger.rows}
         return [self._answer(entry, known[entry.key], fresh) for entry in entries]
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, get_args
 
+from events.consents import Consentable
 from events.labels import OPEN_CATEGORIES, Category, Form
 from events.parties import Audience
 
@@ -44,6 +45,7 @@ class Condition(StrEnum):
     UNTIL_FORWARDED = "until_forwarded"  # the report was neither forwarded nor linked to a case
     ON_REQUEST = "on_request"  # a lawful request was granted; no request can be recorded yet, so it never holds
     CASE_OPEN = "case_open"
+    CONSENT = "consent"  # child and representative let this audience be told, for the purpose of the reader
 
 
 # The part of a category that lies in no box: the open codes of an event that is about the category.
@@ -76,6 +78,15 @@ class Clause:
     valid_from: date | None = None
     valid_to: date | None = None
     retroactive: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a consent to what child and representative cannot share.
+
+        Raises:
+            ValueError: naming the category.
+        """
+        if Condition.CONSENT in self.conditions and self.category not in get_args(Consentable):
+            raise ValueError(f"no consent opens {self.category}")
 
     def in_force(self, on: date) -> bool:
         """Say whether the clause is in force on a day."""

@@ -31,6 +31,7 @@ CONDITIONS = {
     Condition.UNTIL_FORWARDED: "trước khi chuyển / until forwarded",
     Condition.ON_REQUEST: "theo yêu cầu hợp pháp / on a lawful request",
     Condition.CASE_OPEN: "hồ sơ đang mở / while the case is open",
+    Condition.CONSENT: "được trẻ và người đại diện đồng ý / by consent of child and representative",
 }
 AUDIENCES = {
     Audience.POLICE: "công an / police",

@@ -18,7 +18,16 @@ from projections.facts import Choice, as_shown, decide
 from projections.sight import Reader
 from projections.timeline import timeline
 from services.audit.exposure import Spot, exposure, spot_of
-from services.audit.replay import Moments, Replayed, Streams, known, linked_streams, replay, same_as_rebuilt
+from services.audit.replay import (
+    Moments,
+    Replayed,
+    Streams,
+    after_withdrawals,
+    known,
+    linked_streams,
+    replay,
+    same_as_rebuilt,
+)
 from services.reading.answering import Loaded, Told, load, logged, open_boxes
 from services.reading.desk import Visit
 from services.reading.refusing import ASK_AGAIN_S
@@ -41,17 +50,19 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     Raises:
         Refused: if there is none, or it could not be read or the access entry not be written.
     """
-    at = asked.moments.known_at
+    at, now = asked.moments.known_at, visit.desk.clock.now()
     then = visit.agreements.known_at(at)
     agreement = then.newest
     loaded = await load(visit, reference)
     whole = await _register(register, loaded)
     streams = known(whole, asked.moments)
-    own = replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements)
-    theirs = replay(loaded.file.stream, streams, asked.audience, then)
+    own = after_withdrawals(
+        replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements), loaded.endings, now
+    )
+    theirs = after_withdrawals(replay(loaded.file.stream, streams, asked.audience, then), loaded.endings, at)
     reader = Reader(asked.audience, asked.duties, None)
     # What happened then is told by the version of then; what the auditor may open is for the one in force now.
-    choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, visit.desk.clock.now()))
+    choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, now))
     opened = await _opened(visit, choice)
     answer: dict[str, JsonValue] = {
         "case": reference,
@@ -61,7 +72,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
         "file": _file(theirs, reader, agreement, asked, reference),
         "entries": list(timeline(theirs.files, theirs.entries, reader, agreement, at).lines),
         "facts": list(exposure(theirs, streams, reader, agreement, at, opened=opened)),
-        "equals_view": same_as_rebuilt(loaded.files, loaded.entries, whole, visit.agreements),
+        "equals_view": same_as_rebuilt(loaded.held, loaded.entries, whole, visit.agreements),
     }
     return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
 

@@ -5,7 +5,7 @@ of streams, the second single events.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from events.case import PartyJoined, ReportLinked
 from events.envelope import RecordedEvent
 from events.parties import Audience
 from projections.case_file import CaseFile
+from projections.consents import take_back
 from projections.disclosure.agreement import Routes
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.rebuild import rebuild
+from projections.sharing import Ending
 from projections.views import VIEWS
 
 Streams = Mapping[UUID, Sequence[RecordedEvent]]
@@ -75,6 +77,13 @@ def replay(asked: UUID, streams: Streams, audience: Audience, agreements: Routes
         tuple(entry for entry in entries if entry.stream in read),
         frozenset(read),
     )
+
+
+def after_withdrawals(replayed: Replayed, endings: Sequence[Ending], known_at: datetime) -> Replayed:
+    """Return the same without what doors had accepted the withdrawal of by then, though nobody had recorded it."""
+    files = take_back(replayed.files, [ending for ending in endings if ending.at <= known_at])
+    file = next((one for one in files if replayed.file and one.stream == replayed.file.stream), None)
+    return replace(replayed, file=file, files=files)
 
 
 def same_as_rebuilt(

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from events import education, privacy
+from events import consents, education, privacy
 from events.health import reports as health_reports
 from events.police import court, interviews, investigation
 from events.police import reports as police_reports
@@ -36,6 +36,7 @@ from services.case_record.domain.commands import (
     OpenReport,
     OrderSeparation,
     ProgressTask,
+    RecordConsent,
     RecordStatement,
     RenewPlan,
     RequestInterview,
@@ -46,6 +47,7 @@ from services.case_record.domain.commands import (
     TransferCrimeReport,
     VerifyReport,
     VoidStatement,
+    WithdrawConsent,
 )
 from services.case_record.plain_statements import PlainStatement
 
@@ -100,7 +102,10 @@ OfPolice: TypeAlias = (
     | court.ProsecutionDecided
     | court.TrialHeld
 )
-AgencyEvent: TypeAlias = OfReports | OfCase | OfProtection | OfServices | OfPolice | OfPersonalData | PlainStatement
+OfConsents: TypeAlias = consents.ConsentRecorded | consents.ConsentWithdrawn
+AgencyEvent: TypeAlias = (
+    OfReports | OfCase | OfProtection | OfServices | OfPolice | OfPersonalData | OfConsents | PlainStatement
+)
 
 
 def command_of(said: Said, event: AgencyEvent) -> Command:
@@ -117,6 +122,8 @@ def command_of(said: Said, event: AgencyEvent) -> Command:
         return _of_police(said, event)
     if isinstance(event, OfPersonalData):
         return _of_personal_data(said, event)
+    if isinstance(event, OfConsents):
+        return _of_consents(said, event)
     if isinstance(event, PlainStatement):
         return RecordStatement(said)
     assert_never(event)
@@ -172,6 +179,17 @@ def _of_personal_data(said: Said, event: OfPersonalData) -> Command:
             return AssessBreach(said, event.must_notify)
         case privacy.AuthorityNotified():
             return NotifyAuthority(said)
+        case _:
+            assert_never(event)
+
+
+def _of_consents(said: Said, event: OfConsents) -> Command:
+    match event:
+        case consents.ConsentRecorded():
+            allowed = (event.recipients, event.reading_purposes, event.categories)
+            return RecordConsent(said, event.standing, *allowed, event.allowed_from, event.allowed_until)
+        case consents.ConsentWithdrawn():
+            return WithdrawConsent(said, event.consent, event.recipients, event.categories)
         case _:
             assert_never(event)
 

@@ -93,11 +93,6 @@ OfEducation: TypeAlias = (
     | education.DissentRecorded
 )
 OfPrivacy: TypeAlias = (
-    privacy.RedactionApplied
-    | privacy.ErasureDenied
-    | privacy.ConsentRecorded
-    | privacy.ConsentRefused
-    | privacy.ConsentWithdrawn
-    | privacy.ChildIdentified
+    privacy.RedactionApplied | privacy.ErasureDenied | privacy.ConsentRefused | privacy.ChildIdentified
 )
 PlainStatement: TypeAlias = OfSocialWork | OfPolice | OfHealth | OfEducation | OfPrivacy

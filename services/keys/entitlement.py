@@ -13,8 +13,8 @@ from projections.disclosure.agreement import Agreement, Clause, Condition, Level
 from projections.disclosure.disclose import conditions_of
 from projections.sight import Reader, conditions_of_duties, serves
 
-# How the case stands, and whom an event names: the only words of a reading service that count.
-STATED = frozenset({Condition.CASE_OPEN, Condition.UNTIL_FORWARDED, Condition.OWN_TASK})
+# How the case stands, what was consented to and whom an event names: the only words of a reading service that count.
+STATED = frozenset({Condition.CASE_OPEN, Condition.UNTIL_FORWARDED, Condition.OWN_TASK, Condition.CONSENT})
 
 _OPENS = {
     Level.FULL: frozenset({Form.FULL, Form.SUMMARY}),  # a full clause is content with a summary

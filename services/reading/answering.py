@@ -22,10 +22,12 @@ from infra.postgres.view_reader import After, Wanted
 from infra.web.problems import Refused
 from projections.answers import case_answer, case_line
 from projections.case_file import CaseFile
+from projections.consents import take_back
 from projections.disclosure.agreement import Clause
 from projections.disclosure.agreements import Agreements
 from projections.disclosure.disclose import Disclosed
 from projections.facts import Choice, Facts, choose, present
+from projections.sharing import Ending
 from projections.timeline import timeline
 from services.reading.cursors import write_cursor
 from services.reading.desk import ReadingDesk, Visit
@@ -37,13 +39,16 @@ from services.reading.rules import NO_SUCH_CASE, on_case
 class Loaded:
     """A case as the visitor's view holds it: the file asked for, the files around it, the entries read with it.
 
-    `policies` permitted it.
+    `policies` permitted it. `files` know of every withdrawal of a consent (`endings`), those `held` only of what the
+    view has followed.
     """
 
     file: CaseFile
     files: tuple[CaseFile, ...]
     entries: tuple[Disclosed, ...]
     policies: tuple[str, ...]
+    held: tuple[CaseFile, ...]
+    endings: tuple[Ending, ...]
 
     @property
     def versions(self) -> dict[UUID, int]:
@@ -153,12 +158,31 @@ async def find(visit: Visit, reference: str) -> Loaded | tuple[str, ...]:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if rows is None:
         return (NO_SUCH_CASE,)
-    files = tuple(CaseFile.model_validate_json(body) for body in rows.files)
+    held = tuple(CaseFile.model_validate_json(body) for body in rows.files)
+    endings = await endings_of(visit.desk, held)
+    files = take_back(held, endings)
     [file] = [one for one in files if one.stream == rows.asked]
     ruling = on_case(visit.asking, file)
     if not ruling.allowed:
         return ruling.policies
-    return Loaded(file, files, tuple(map(Disclosed.model_validate_json, rows.entries)), ruling.policies)
+    entries = tuple(map(Disclosed.model_validate_json, rows.entries))
+    return Loaded(file, files, entries, ruling.policies, held, endings)
+
+
+async def endings_of(desk: ReadingDesk, files: Iterable[CaseFile]) -> tuple[Ending, ...]:
+    """Return what was taken back of the consents in these files; what a door accepted before this is among it.
+
+    Raises:
+        Refused: if that could not be read: nothing is told by a consent that may have been taken back.
+    """
+    consents = {(one.unit, one.consent) for file in files for one in file.sharing}
+    if not consents:
+        return ()
+    try:
+        found = await desk.withdrawals.found(consents)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    return tuple(Ending(one.unit, one.consent, one.recipients, one.categories, one.accepted_at) for one in found)
 
 
 async def facts_of(visit: Visit, choice: Choice) -> Facts:

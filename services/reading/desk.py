@@ -10,6 +10,7 @@ from infra.crypto.opener import Opener
 from infra.postgres.access_log import AccessLog, Kind
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.view_reader import ViewReader
+from infra.postgres.withdrawals import WithdrawalReader
 from infra.web.problems import Refused
 from infra.web.requester import Requester
 from projections.disclosure.agreement import Agreement
@@ -20,7 +21,7 @@ from services.reading.rules import Asking
 
 @dataclass(frozen=True, slots=True)
 class ReadingDesk:
-    """Everything an audience is answered with: its view, its access log, its keys, the agreement, the time.
+    """Everything an audience is answered with: view, access log, keys, agreement, withdrawals of consents, the time.
 
     `likeness`: by what it finds a child; None when the agreement lets it know no child by name, and it finds none.
     `patience_s`: how long a reader waits for its own write.
@@ -31,6 +32,7 @@ class ReadingDesk:
     access: AccessLog
     opener: Opener
     agreements: AgreementReader[Agreements]
+    withdrawals: WithdrawalReader
     clock: Clock
     likeness: LikenessKeys | None = None
     patience_s: float = 5.0

@@ -13,6 +13,7 @@ from infra.postgres.agreements import AgreementReader
 from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import reader_role
 from infra.postgres.view_reader import ViewReader
+from infra.postgres.withdrawals import WithdrawalReader
 from infra.settings import ServiceSettings
 from projections.disclosure.agreements import read_agreements
 from services.reading.desk import ReadingDesk
@@ -36,6 +37,7 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
         AccessLog(pool, audience),
         Opener(keys),
         AgreementReader(pool, read_agreements),
+        WithdrawalReader(pool),
         clock,
         LikenessKeys.read(likeness) if likeness else None,
         settings.own_write_within_s,

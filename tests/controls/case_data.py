@@ -42,6 +42,21 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
     "case.statement_corrected.v1": {"corrected": "example-1", "correction": "example-2"},
     "case.statement_voided.v1": {"voided": "example-1", "voiding": "example-2"},
     "case.statement_flagged.v1": {"statement": "example-1", "flag": "late_decision", "audience": "coordinator"},
+    "case.sharing_allowed.v1": {
+        "consent": "example-1",
+        "unit": "child_protection_00340",
+        "audience": "education",
+        "purposes": ["case_work"],
+        "categories": ["medical_findings"],
+        "since": "2026-04-06T21:10:00+07:00",
+        "until": "2026-10-06T21:10:00+07:00",
+    },
+    "case.sharing_ended.v1": {
+        "consent": "example-1",
+        "unit": "child_protection_00340",
+        "audience": "education",
+        "categories": ["medical_findings"],
+    },
     "case.case_closed.v1": {},
     "case.case_reopened.v1": {},
 }

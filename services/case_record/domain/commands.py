@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from events.consents import Consentable, ReadingPurpose
 from events.envelope import EventId, Reference, UnitId
 from events.parties import Agency, Audience
 
@@ -246,6 +247,27 @@ class NotifyAuthority(_Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConsent(_Command):
+    """Note what a consent allows; `until` None or an empty list: nothing (code list `consent_standing`)."""
+
+    standing: str
+    recipients: tuple[Audience, ...]
+    purposes: tuple[ReadingPurpose, ...]
+    categories: tuple[Consentable, ...]
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent(_Command):
+    """Take a consent of the same unit back; empty lists mean all of it."""
+
+    consent: EventId
+    recipients: tuple[Audience, ...]
+    categories: tuple[Consentable, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStatement(_Command):
     """Keep what was stated; nothing follows from it by rule."""
 
@@ -267,7 +289,7 @@ PoliceTrack: TypeAlias = (
     | HoldTrial
 )
 PersonalData: TypeAlias = RequestRedaction | AcknowledgeRequest | OpenIncident | AssessBreach | NotifyAuthority
+Consents: TypeAlias = RecordConsent | WithdrawConsent
 
-Command: TypeAlias = (
-    OpenReport | OpenCase | AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | RecordStatement
-)
+AboutKnown: TypeAlias = AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | Consents
+Command: TypeAlias = OpenReport | OpenCase | AboutKnown | RecordStatement

@@ -13,6 +13,7 @@ from services.case_record.domain.commands import (
     AboutCase,
     AboutReport,
     Command,
+    Consents,
     OpenCase,
     OpenReport,
     PersonalData,
@@ -22,6 +23,7 @@ from services.case_record.domain.commands import (
     Tasks,
 )
 from services.case_record.domain.decide_case import about_case, case_of, open_case
+from services.case_record.domain.decide_consents import consents
 from services.case_record.domain.decide_personal_data import personal_data
 from services.case_record.domain.decide_police import police_track
 from services.case_record.domain.decide_protection import protection
@@ -98,6 +100,8 @@ def _following(command: Command, matter: Matter, stream: Stream) -> Iterator[Pla
         return police_track(command, matter, _known(matter))
     if isinstance(command, PersonalData):
         return personal_data(command, matter, _known(matter))
+    if isinstance(command, Consents):
+        return consents(command, _known(matter))
     if isinstance(command, RecordStatement):
         return iter(())
     assert_never(command)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from events.case import SharingAllowed
 from services.case_record.domain.case import Case
 from services.case_record.domain.proceedings import Clock, Task
 from services.case_record.domain.report import Report
@@ -77,6 +78,11 @@ class Dossier:
     def holding(self, source: str, statement: str) -> Case | Report | None:
         """Return the member that holds a statement of a source."""
         return next((m for m in self.members if (source, statement) in m.proceedings.statements), None)
+
+    def shared(self, unit: str, consent: str) -> Iterator[tuple[Stream, SharingAllowed]]:
+        """Yield what a unit's consent allows or allowed, and the stream in which that is noted."""
+        found = ((member.stream, one) for member in self.members for one in member.proceedings.shared)
+        return ((stream, one) for stream, one in found if (one.unit, one.consent) == (unit, consent))
 
     def task(self, name: str) -> tuple[Stream, Task] | None:
         """Return a task, and the stream in which it was assigned."""

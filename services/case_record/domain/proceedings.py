@@ -19,6 +19,8 @@ from events.case import (
     ReportFoundUnfounded,
     ReportLinked,
     ReportOpened,
+    SharingAllowed,
+    SharingEnded,
     StageEntered,
     StatementCorrected,
     StatementFlagged,
@@ -117,6 +119,7 @@ class Proceedings:
     statements: frozenset[tuple[UnitId, EventId]] = frozenset()
     interviews: Mapping[date, int] = field(default_factory=dict)
     done: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # by rule: when it was done
+    shared: tuple[SharingAllowed, ...] = ()  # whatever consents allow or allowed
     emergency: bool = False
 
     def running(self, rule: str) -> Clock | None:
@@ -162,16 +165,16 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return replace(now, tasks={**now.tasks, task: Task(unit, audience, "referred")})
         case TaskProgressed():
             return _progressed(now, event)
-        case EmergencyDeclared():
-            return replace(now, emergency=True)
-        case EmergencyEnded():
-            return replace(now, emergency=False)
+        case EmergencyDeclared() | EmergencyEnded():
+            return replace(now, emergency=isinstance(event, EmergencyDeclared))
         case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded():
             return now
         case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened():
             return now
-        case StatementCorrected() | StatementVoided() | StatementFlagged():
+        case StatementCorrected() | StatementVoided() | StatementFlagged() | SharingEnded():
             return now
+        case SharingAllowed():
+            return replace(now, shared=(*now.shared, event))
         case _:
             assert_never(event)
 

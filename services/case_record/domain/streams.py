@@ -18,6 +18,8 @@ from events.case import (
     ReportFoundUnfounded,
     ReportLinked,
     ReportOpened,
+    SharingAllowed,
+    SharingEnded,
     StageEntered,
     StatementCorrected,
     StatementFlagged,
@@ -52,6 +54,8 @@ Decided: TypeAlias = (
     | StatementFlagged
     | CaseClosed
     | CaseReopened
+    | SharingAllowed
+    | SharingEnded
 )
 
 

@@ -36,6 +36,7 @@ from infra.postgres.pool import open_pool
 from infra.postgres.roles import AUDIENCES, PROJECTOR, reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.view_store import ViewStore
+from infra.postgres.withdrawals import WithdrawalReader
 from infra.web.issuer import PUBLIC_FILE, issue_token, make_issuer_keys
 from infra.web.server import create_app
 from infra.web.tokens import TokenVerifier
@@ -105,6 +106,7 @@ class House:
             AccessLog(pool, audience),
             opener,
             agreements,
+            WithdrawalReader(pool),
             clock or StandingClock(),
             LikenessKeys.read(likeness) if likeness else None,
         )
@@ -120,12 +122,18 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://reading.test")
 
 
-async def build_house(databases: Databases, directory: Path, stack: AsyncExitStack, step: int) -> House:
-    """Seal, record and fold scenario 1 up to a step."""
+async def build_house(
+    databases: Databases, directory: Path, stack: AsyncExitStack, step: int, also: Sequence[RecordedEvent] = ()
+) -> House:
+    """Seal, record and fold scenario 1 up to a step, and what is to follow in its streams."""
     make_issuer_keys(directory)
     likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
     keys = stack.enter_context(running_key_service(databases, directory))
-    sealed = await _sealed(case_streams(step), keys, directory, stack)
+    told = {
+        stream: [*events, *(one for one in also if one.subject == stream)]
+        for stream, events in case_streams(step).items()
+    }
+    sealed = await _sealed(told, keys, directory, stack)
     _mark(case_streams(step), databases, likeness)
     _record(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)

@@ -15,9 +15,10 @@ NAMES = '{ id = "D01-police", level = "full", when = ["case_open"] }'
 NARROWED = NAMES.replace('"full"', '"exists"')
 
 
-def adopt(house: House, *documents: str) -> None:
+def adopt(house: House, *documents: str, first: int = 0) -> None:
+    """Adopt versions one after another, numbered from the first on."""
     with psycopg.connect(house.databases.main(CASE_RECORD)) as connection:
-        for number, document in enumerate(documents):
+        for number, document in enumerate(documents, first):
             connection.execute(
                 "insert into agreement.versions (number, version, adopted_at, document) values (%s, %s, %s, %s)",
                 [number, f"v{number}", NOW + timedelta(seconds=number), document.encode()],
