@@ -33,6 +33,7 @@ privacy: .venv/.ready ## attack every wall of privacy at length, one line of fig
 	@$(BIN)/python -m tests.privacy.long.cells
 	@$(BIN)/python -m tests.privacy.long.policy
 	@$(BIN)/python -m tests.privacy.long.withdrawal
+	@$(BIN)/python -m tests.privacy.long.worlds
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

@@ -33,7 +33,7 @@ async def declared_parameters_only(request: Request) -> None:
         Refused: if there is one.
     """
     route = request.scope["route"]
-    known = sorted(_declared(route.dependant)) if isinstance(route, APIRoute) else []
+    known = sorted(declared_names(route.dependant)) if isinstance(route, APIRoute) else []
     given = Counter(name for name, _ in request.query_params.multi_items())
     if set(given) - set(known) or max(given.values(), default=1) > 1:
         raise Refused("unknown_parameter", known=", ".join(known)) if known else Refused("no_parameters")
@@ -72,7 +72,7 @@ def media_type(request: Request) -> str:
     return kind.strip().lower()
 
 
-def _declared(dependant: Dependant) -> set[str]:
+def declared_names(dependant: Dependant) -> set[str]:
     """Return the query parameters of a route and of what it depends on."""
     own = {field.alias for field in dependant.query_params}
-    return own.union(*map(_declared, dependant.dependencies))
+    return own.union(*map(declared_names, dependant.dependencies))

@@ -126,15 +126,22 @@ async def build_house(
     databases: Databases, directory: Path, stack: AsyncExitStack, step: int, also: Sequence[RecordedEvent] = ()
 ) -> House:
     """Seal, record and fold scenario 1 up to a step, and what is to follow in its streams."""
-    make_issuer_keys(directory)
-    likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
-    keys = stack.enter_context(running_key_service(databases, directory))
     told = {
         stream: [*events, *(one for one in also if one.subject == stream)]
         for stream, events in case_streams(step).items()
     }
-    sealed = await _sealed(told, keys, directory, stack)
-    _mark(case_streams(step), databases, likeness)
+    return await house_of(told, databases, directory, stack)
+
+
+async def house_of(
+    streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases, directory: Path, stack: AsyncExitStack
+) -> House:
+    """Seal, record and fold streams; what keys the directory has are used, the others drawn."""
+    make_issuer_keys(directory)
+    likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
+    keys = stack.enter_context(running_key_service(databases, directory))
+    sealed = await _sealed(streams, keys, directory, stack)
+    _mark(streams, databases, likeness)
     _record(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)
     return House(databases, directory, keys, stack, sealed, likeness)

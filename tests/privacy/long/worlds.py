@@ -1,0 +1,63 @@
+"""Compare what all services answer with and without a hidden case.
+
+    python -m tests.privacy.long.worlds [--pairs 10000] [--seed 1]
+
+It ends with 1 at the first answer that tells the two worlds apart to somebody from whom the case is hidden; also when
+an address that tells of cases shows the hidden one to nobody entitled, or a planted leak would not have been seen.
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from rich.progress import Progress
+
+from tests.fixtures.databases import running_server
+from tests.privacy.worlds.comparing import WorldsDifferError
+from tests.privacy.worlds.differential import Compared, compare, shown_to_the_entitled
+from tests.privacy.worlds.planted import LEAKS
+from tests.privacy.worlds.world import Worlds, two_worlds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare, print one line of figures; return the exit code."""
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--pairs", type=int, default=10_000)
+    told.add_argument("--seed", type=int, default=1)
+    asked = told.parse_args(arguments)
+    logging.disable()  # no broker is there, and the doors say so at each question for their readiness
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    with (
+        running_server() as server,
+        tempfile.TemporaryDirectory() as directory,
+        two_worlds(server, Path(directory)) as worlds,
+    ):
+        return _compared(worlds, asked.pairs, asked.seed)
+
+
+def _compared(worlds: Worlds, pairs: int, drawn_by: int) -> int:
+    shown = shown_to_the_entitled(worlds)
+    with Progress(disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("Comparing", total=pairs)
+        try:
+            found = compare(worlds, pairs, drawn_by=drawn_by, on_pair=lambda: progress.advance(task))
+        except WorldsDifferError as differ:
+            sys.stdout.write(f"worlds: {differ}\n")
+            return 1
+    sys.stdout.write(f"worlds: {_figures(found, shown)}\n")
+    return 0 if all(shown.values()) and set(found.caught) == set(LEAKS) else 1
+
+
+def _figures(found: Compared, shown: dict[str, set[str]]) -> str:
+    seen = f"{sum(map(bool, shown.values()))} of {len(shown)} addresses show it to whoever may know"
+    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(found.statuses.items()))
+    caught = f"{len(found.caught)} of {len(LEAKS)} planted leaks seen"
+    return f"{found.pairs} pairs of {len(found.services)} services, 0 differences ({statuses}); {seen}; {caught}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
