@@ -1,6 +1,7 @@
 """Every hostile input there is, walked through a world, and told as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.controls.bad_input import CANARY
@@ -18,7 +19,7 @@ MISSING = "-"
 
 @dataclass(frozen=True)
 class Walked:
-    """What an input was answered, and how many rows there were before and after; `wrong` says what is not right."""
+    """What an input was answered, and the rows of all tables but the access logs; `wrong` says what is not right."""
 
     hostile: Hostile
     status: int
@@ -43,7 +44,8 @@ def walk(world: World, hostile: Hostile) -> Walked:
         "status": {answer.status for answer in answers.values()} == {hostile.status},
         "problem": types == expected,
         "faults": faults <= {tuple(dict.fromkeys(hostile.faults))} and (not expected or bool(faults)),
-        "something was written": before == after,
+        "something was written": _but_the_log(before) == _but_the_log(after),
+        "not logged once for each answer": _entries(after) - _entries(before) == _entries_due(hostile),
         "what was sent came back": not any(CANARY in answer.text for answer in answers.values()),
         "one language": not found or _says_no_language(hostile) or len(titles) == len(LANGUAGES),
         "no challenge": all("www-authenticate" in one.headers for one in answers.values() if one.status in {401, 403}),
@@ -53,8 +55,9 @@ def walk(world: World, hostile: Hostile) -> Walked:
     }
     wrong = tuple(name for name, well in checks.items() if not well)
     one = answers["en"]
+    written = _but_the_log(before).total(), _but_the_log(after).total()
     told = tuple(sorted({code for codes in faults for code in codes}))
-    return Walked(hostile, one.status, " ".join(sorted(types)) or MISSING, told, _sum(before), _sum(after), wrong)
+    return Walked(hostile, one.status, " ".join(sorted(types)) or MISSING, told, *written, wrong)
 
 
 def markdown(rows: Iterable[tuple[str, ...]], head: tuple[str, ...]) -> str:
@@ -113,5 +116,15 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace(CANARY, "…").replace("\n", " ") or " "
 
 
-def _sum(rows: dict[str, int]) -> int:
-    return sum(rows.values())
+def _but_the_log(rows: Mapping[str, int]) -> Counter[str]:
+    """Return the rows of every table but the access logs: there a refusal stands, and nothing else may."""
+    return Counter({table: count for table, count in rows.items() if not table.endswith(".access_log")})
+
+
+def _entries(rows: Mapping[str, int]) -> int:
+    return sum(count for table, count in rows.items() if table.endswith(".access_log"))
+
+
+def _entries_due(hostile: Hostile) -> int:
+    """Return how many entries an input leaves: one for each time that somebody known is told of no such case."""
+    return len(LANGUAGES) if hostile.problem == "no_such_case" else 0

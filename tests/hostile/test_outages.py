@@ -12,7 +12,7 @@ from tests.controls.bad_input import good
 from tests.fixtures.databases import DatabasesServer
 from tests.hostile.outages import Trouble, during, troubles
 from tests.hostile.wire import Answer
-from tests.hostile.world import World, hostile_world
+from tests.hostile.world import READING, World, hostile_world
 from tests.waiting import eventually
 
 TROUBLES = troubles()
@@ -51,6 +51,7 @@ def test_what_cannot_be_kept_is_not_promised(world: World, trouble: Trouble) -> 
     assert (again.status, again.body) == (200, first.body)
     written = {table: rows - before[table] for table, rows in world.rows().items() if rows != before[table]}
     tables = {f"door_police.{name}": 1 for name in ("journal", "deliveries", "sequences")}
+    tables["door_police.likeness"] = len(READING)  # the child it names, marked for each who may search
     assert {table: rows for table, rows in written.items() if table.startswith("door")} == tables
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class World:
     tokens: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
-    counted: dict[str, int] = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
     _connections: list[psycopg.Connection[Any]] = field(default_factory=list)
 
     def answer(self, hostile: Hostile, language: str = "en") -> Answer:
@@ -76,13 +77,13 @@ class World:
     def get(self, path: str, *, door: str = "police", headers: Iterable[tuple[str, str]] = ()) -> Answer:
         return exchange(self.ports[door], request("GET", path, headers, b""))
 
-    def rows(self) -> dict[str, int]:
+    def rows(self) -> Counter[str]:
         """Count the rows of every table of both databases; `counted` keeps what was found last."""
-        self.counted = {}
+        self.counted = Counter()
         for connection in self._owners():
             tables = [str(name) for (name,) in connection.execute(_TABLES)]
             counts = " union all ".join(f"select '{table}', count(*) from {table}" for table in tables)
-            self.counted |= {str(table): int(count) for table, count in connection.execute(counts)}
+            self.counted.update({str(table): int(count) for table, count in connection.execute(counts)})
         return self.counted
 
     def _owners(self) -> list[psycopg.Connection[Any]]:
