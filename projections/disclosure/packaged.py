@@ -1,10 +1,20 @@
 """The agreement that comes with the platform, read as the code lists are: data of the package, not of the world."""
 
+import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from events.labels import Category
 from projections.disclosure.agreement import Agreement
 from projections.disclosure.document import parse
+
+
+@cache
+def category_names() -> Mapping[Category, Mapping[str, str]]:
+    """Return what each category is called, in Vietnamese and English."""
+    told = tomllib.loads(_text())
+    return {category: {language: told[category][language] for language in ("vi", "en")} for category in Category}
 
 
 @cache
@@ -14,4 +24,8 @@ def packaged_agreement() -> Agreement:
     Raises:
         BadAgreementError: if it is not whole.
     """
-    return parse(files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8"))
+    return parse(_text())
+
+
+def _text() -> str:
+    return files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8")

@@ -43,7 +43,7 @@ async def list_access(
     answer: dict[str, JsonValue] = {
         "entries": [_line(one, names) for one in shown],
         "has_more": has_more,
-        "after": _cursor(shown) if has_more else None,
+        "after": access_cursor(shown) if has_more else None,
     }
     policies = loaded.policies if loaded else ()
     told = Told(dict.fromkeys(streams or (), 0), frozenset(), frozenset({Category.ACCESS_LOG}), policies)
@@ -71,7 +71,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _cursor(shown: Sequence[FoundEntry]) -> str:
+def access_cursor(shown: Sequence[FoundEntry]) -> str:
+    """Return where the page behind these entries begins."""
     last = shown[-1]
     return encode_cursor(last.entry.at.isoformat(), last.audience.value, str(last.id))
 

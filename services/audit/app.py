@@ -17,7 +17,7 @@ from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
-from services.audit.endpoints import AuditDesk, audit_router
+from services.audit.endpoints import AuditDesk, audit_router, subject_router
 from services.reading.endpoints import reading_router
 from services.reading.opening import held_pool, open_desk
 
@@ -65,4 +65,5 @@ def wired(desk: AuditDesk, tokens: TokenVerifier) -> FastAPI:
     app = create_app("audit", ready={"database": desk.reading.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(audit_router(desk, tokens))
+    app.include_router(subject_router(desk, tokens))
     return app

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
+from events.codes import code_list
 from events.parties import Audience, Duty
 from infra.postgres.access_log import AccessLogs, Kind
 from infra.postgres.audit_reader import AuditReader
@@ -14,10 +15,13 @@ from infra.web.tokens import TokenVerifier
 from services.audit.access import list_access, read_access_cursor
 from services.audit.history import Asked, show_history
 from services.audit.replay import Moments
-from services.audit.shapes import HistoryShape, LookListShape, VerdictShape
+from services.audit.shapes import HistoryShape, KeptBackListShape, LookListShape, PlainLookListShape, VerdictShape
+from services.audit.subject import AskedFor, tell_subject
 from services.audit.verify import show_verdict
 from services.reading.desk import ReadingDesk, Visit
 from services.reading.endpoints import Limit, as_json, promise_of_reading, visiting
+
+Relationship = Annotated[str, Query(pattern=f"^({'|'.join(code_list('relationship'))})$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +69,31 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
     ) -> Response:
         page = (read_access_cursor(after), limit)
         return as_json(await list_access(visitor, desk.logs, case, (from_, to), page))
+
+    return router
+
+
+def subject_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
+    """Return the routes by which an auditor tells the child or its representative who looked."""
+    router = APIRouter(dependencies=[Depends(declared_parameters_only)])
+    telling = visiting({Audience.AUDITOR: desk.reading}, tokens, "tell_subject")
+
+    @router.get("/v1/access/subject", **promise_of_reading("tell_subject", PlainLookListShape))
+    async def subject(
+        visitor: Annotated[Visit, Depends(telling)],
+        case: str,
+        relationship: Relationship | None = None,
+        limit: Limit = 100,
+        after: str | None = None,
+    ) -> Response:
+        asked, page = AskedFor(case, relationship), (read_access_cursor(after), limit)
+        return as_json(await tell_subject(visitor, desk.logs, asked, page))
+
+    @router.get("/v1/access/subject/kept-back", **promise_of_reading("list_kept_back", KeptBackListShape))
+    async def kept_back(
+        visitor: Annotated[Visit, Depends(telling)], case: str, limit: Limit = 100, after: str | None = None
+    ) -> Response:
+        asked, page = AskedFor(case, None), (read_access_cursor(after), limit)
+        return as_json(await tell_subject(visitor, desk.logs, asked, page, kept_back=True))
 
     return router

@@ -83,3 +83,43 @@ class LookListShape(PageShape):
     """Access entries in the order of time."""
 
     entries: list[LookShape]
+
+
+class WordsShape(Shape):
+    """The same words in both languages."""
+
+    vi: str
+    en: str
+
+
+class PlainLookShape(Shape):
+    """One look in plain words: which kind of office, why, at what kind of data; never who, never a value."""
+
+    at: AwareDatetime
+    who: WordsShape
+    why: WordsShape
+    what: list[WordsShape]
+    outcome: Outcome
+
+
+class PlainLookListShape(PageShape):
+    """Who looked, for the child or its representative."""
+
+    entries: list[PlainLookShape]
+
+
+class KeptBackShape(Shape):
+    """One look that the child or its representative is not told of, and on what ground."""
+
+    at: AwareDatetime
+    audience: Audience
+    unit: str
+    exemption: str
+    basis: str
+    verified: bool
+
+
+class KeptBackListShape(PageShape):
+    """What was left out of what the child or its representative is told, for the auditor alone."""
+
+    entries: list[KeptBackShape]

@@ -5,7 +5,7 @@ permits, and a policy that forbids has the last word. Which fields are told is t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
@@ -58,8 +58,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """For whom an answer is made: a carer of the child or not, and whether a carer was found to be the abuser."""
+    """For whom an answer is made: a suspect or a carer of the child; and whether some carer is the abuser."""
 
+    suspect: bool
     carer: bool
     carer_flagged: bool
 
@@ -76,8 +77,7 @@ def on_case(asking: Asking, file: CaseFile) -> Ruling:
 
 def for_recipient(asking: Asking, recipient: Recipient) -> Ruling:
     """Decide whether an answer may be made for somebody outside."""
-    told: Entity = {"desk": _DESK, "carer": recipient.carer, "carer_flagged": recipient.carer_flagged}
-    return _ruling(asking, "Recipient", told)
+    return _ruling(asking, "Recipient", {"desk": _DESK, **asdict(recipient)})
 
 
 def policy_texts() -> Mapping[str, str]:

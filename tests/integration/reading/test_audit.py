@@ -6,7 +6,9 @@ import httpx
 import psycopg
 import pytest
 
+from events.codes import code_list
 from events.parties import Audience, Duty
+from events.units import unit
 from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
 from infra.postgres.pool import open_pool
@@ -216,6 +218,75 @@ class TestAccess:
                 break
             after = {"after": page["after"]}
         assert len(found) == 5
+
+
+class TestTellingTheSubject:
+    async def looked_at(self, house: House) -> httpx.AsyncClient:
+        """Let police, hospital, school and hotline look, then a doctor of the hospital; return the auditor's client."""
+        looking: list[tuple[str, str, list[Duty]]] = [
+            ("commune_police_00340", "C-55-3", []),
+            ("hospital_h1", "C-55-4", []),
+            ("school_s1", "C-55-5", []),
+            ("hotline_111", "C-55-0", []),
+            ("hospital_h1", "C-55-4", [Duty.TREATING]),
+        ]
+        for reader, case, duties in looking:
+            audience = unit(reader).audience
+            assert audience is not None
+            client = await house.client(await house.desk(audience))
+            token = house.pass_of(reader, duties=duties)
+            await client.get(f"/v1/cases/{case}", headers={"Authorization": token, "X-Purpose": "case_work"})
+        return await auditors(house)
+
+    async def test_the_mother_is_told_in_plain_words(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        client = await self.looked_at(house)
+        answer = await ask(house, client, "/v1/access/subject", case=CASE, relationship="mother")
+        told = answer.json()["entries"]
+        offices = {code_list("agency_type")[unit(one).agency_type].vi for one in ("school_s1", "hospital_h1")}
+        assert {line["who"]["vi"] for line in told} == offices
+        assert {"vi": "Giải quyết vụ việc", "en": "Work on the case"} in [line["why"] for line in told]
+        for never in ("NGUOI-DOC-1", "school_s1", "C-55", "TRE-EM"):
+            assert never not in answer.text
+
+    async def test_the_auditor_finds_what_was_kept_back_and_why(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        client = await self.looked_at(house)
+        found = (await ask(house, client, "/v1/access/subject/kept-back", case=CASE)).json()["entries"]
+        assert {(one["audience"], one["exemption"], one["verified"]) for one in found} == {
+            ("police", "covert-police-look", False),
+            ("hotline", "would-reveal-the-reporter", False),
+            ("health", "would-tell-of-hiv", False),
+        }
+
+    async def test_a_page_is_full_whatever_was_left_out_between(self, a_case_in_full_work: House) -> None:
+        house = a_case_in_full_work
+        client = await self.looked_at(house)
+        found: list[str] = []
+        after: dict[str, str] = {}
+        for _ in range(3):
+            page = (await ask(house, client, "/v1/access/subject/kept-back", case=CASE, limit=1, **after)).json()
+            found += [one["audience"] for one in page["entries"]]
+            after = {"after": page["after"]}
+        assert (found, page["has_more"]) == (["health", "hotline", "police"], False)
+
+    async def test_the_abuser_is_told_nothing_and_no_more_than_of_a_case_that_is_none(
+        self, a_case_in_full_work: House
+    ) -> None:
+        house = a_case_in_full_work
+        client = await auditors(house)
+        refused = await ask(house, client, "/v1/access/subject", case=CASE, relationship="stepfather")
+        nowhere = await ask(house, client, "/v1/access/subject", case="C-99", relationship="stepfather")
+        assert refused.status_code == 404
+        assert (refused.content, refused.headers) == (nowhere.content, nowhere.headers)
+        logged = (await ask(house, client, "/v1/access", limit=200)).json()["entries"]
+        kinds = [(one["kind"], one["policies"]) for one in logged if one["outcome"] == "refused"]
+        assert kinds == [("tell_subject", ["recipient-suspected"]), ("tell_subject", ["no-such-case"])]
+
+    async def test_an_unknown_relationship_is_no_word_of_the_list(self, a_case_in_full_work: House) -> None:
+        client = await auditors(a_case_in_full_work)
+        answer = await ask(a_case_in_full_work, client, "/v1/access/subject", case=CASE, relationship="friend")
+        assert answer.status_code == 400
 
 
 def tamper(house: House, *statements: str) -> None:

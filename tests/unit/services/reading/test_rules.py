@@ -81,15 +81,26 @@ class TestCase:
 
 
 class TestRecipient:
-    def test_a_carer_of_a_child_whose_carer_is_the_abuser_is_told_nothing(self) -> None:
-        telling = asking("inspectorate_01", kind="tell_subject")
-        refused = Ruling(False, ("recipient-carer-flagged-as-abuser",))
-        assert for_recipient(telling, Recipient(carer=True, carer_flagged=True)) == refused
-        for recipient in (Recipient(carer=True, carer_flagged=False), Recipient(carer=False, carer_flagged=True)):
-            assert for_recipient(telling, recipient).allowed
+    TELLING = asking("inspectorate_01", kind="tell_subject")
+
+    @pytest.mark.parametrize(
+        ("recipient", "policy"),
+        [
+            (Recipient(suspect=True, carer=False, carer_flagged=False), "recipient-suspected"),
+            (Recipient(suspect=False, carer=True, carer_flagged=True), "recipient-carer-flagged-as-abuser"),
+        ],
+    )
+    def test_who_may_be_the_abuser_is_told_nothing(self, recipient: Recipient, policy: str) -> None:
+        assert for_recipient(self.TELLING, recipient) == Ruling(allowed=False, policies=(policy,))
+
+    @pytest.mark.parametrize(("carer", "carer_flagged"), [(True, False), (False, True), (False, False)])
+    def test_everybody_else_is_told(self, carer: bool, carer_flagged: bool) -> None:
+        recipient = Recipient(suspect=False, carer=carer, carer_flagged=carer_flagged)
+        assert for_recipient(self.TELLING, recipient) == Ruling(allowed=True, policies=("recipient-of-own-audience",))
 
     def test_nothing_else_is_done_for_somebody_outside(self) -> None:
-        assert for_recipient(asking(), Recipient(False, False)) == Ruling(False, (NOTHING_PERMITS,))
+        nobody = Recipient(suspect=False, carer=False, carer_flagged=False)
+        assert for_recipient(asking(), nobody) == Ruling(allowed=False, policies=(NOTHING_PERMITS,))
 
 
 def schema_and_policies() -> tuple[str, Mapping[str, str]]:
