@@ -134,6 +134,22 @@ class TaskProgressed(Event):
     status: Annotated[str, Code("service_status"), OPERATIONAL]
 
 
+class CaseSealed(Event):
+    """From here on the case is hidden from everybody but these units, its lead unit among them, and the auditor.
+
+    Recorded on the case and on each of its reports. A later one takes the place of an earlier one.
+    """
+
+    TYPE: ClassVar[str] = "case.case_sealed.v1"
+    units: Annotated[tuple[UnitId, ...], OPERATIONAL]  # in order, each once
+
+
+class CaseUnsealed(Event):
+    """The case is seen again by everybody who took part in it."""
+
+    TYPE: ClassVar[str] = "case.case_unsealed.v1"
+
+
 class StatementCorrected(Event):
     """One statement carries anew what another had wrong; both stay in the history."""
 

@@ -21,9 +21,11 @@ from events.coded import (
     IncidentKind,
     RedactionScope,
     Relationship,
+    SealingAuthority,
+    SealingGround,
 )
 from events.codes import Code
-from events.envelope import EventId
+from events.envelope import EventId, UnitId
 from events.event import Event
 from events.labels import (
     ACCESS_LOG,
@@ -43,6 +45,7 @@ _REQUEST = CASE_PLAN.of("request")
 _CONSENT = CAREGIVERS.of("consent")
 _OWN_CONSENT = CAREGIVERS.of("consent", person=Person.CHILD)  # the child's, kept apart from its representative's
 _BIRTH = CHILD_IDENTITY.of("birth")
+_SEALING = ACCESS_LOG.of("sealing")
 _EVERYBODY = frozenset({Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK})
 
 
@@ -68,6 +71,13 @@ class _Incident(Event):
 
     BY: ClassVar[frozenset[Agency]] = _EVERYBODY
     ABOUT: ClassVar[Category] = Category.ACCESS_LOG
+
+
+class _Sealing(Event):
+    """Stated by the police or by social work: to them such an order is addressed (to be confirmed by a lawyer)."""
+
+    BY: ClassVar[frozenset[Agency]] = frozenset({Agency.POLICE, Agency.SOCIAL_WORK})
+    ABOUT: ClassVar[Category] = Category.ACCESS_LOG  # who may see is told to whoever answers for that
 
 
 class RedactionRequested(_Request):
@@ -179,6 +189,30 @@ class StatementVoided(Event):
     ABOUT: ClassVar[Category] = Category.DEADLINES_TASKS
     voids: Annotated[EventId, OPERATIONAL]  # id of the unit's own earlier event
     reason: Annotated[str, Code("void_reason"), OPERATIONAL]
+
+
+class RecordSealed(_Sealing):
+    """An authority ordered that the case be hidden from everybody it does not name (peer research 5.7, no. 67).
+
+    Whoever leads the case and the auditor keep sight, named or not: a child must not be left with nobody, and sealing
+    must not be a way to hide from oversight. A new order takes the place of an earlier one.
+    """
+
+    TYPE: ClassVar[str] = "privacy.record_sealed.v1"
+    units_in_sight: Annotated[tuple[UnitId, ...], OPERATIONAL]  # the units that the order names; told to them alone
+
+    ordered_by: Annotated[Sealed[SealingAuthority], _SEALING.coded]
+    sealing_ground: Annotated[Sealed[SealingGround], _SEALING.coded]
+    order_record: Annotated[Sealed[CustodyReference | None], _SEALING] = None  # where the order itself is kept
+
+
+class RecordUnsealed(_Sealing):
+    """The order was lifted: the case is seen again by whoever took part in it (peer research 5.7, no. 67)."""
+
+    TYPE: ClassVar[str] = "privacy.record_unsealed.v1"
+
+    ordered_by: Annotated[Sealed[SealingAuthority], _SEALING.coded]
+    order_record: Annotated[Sealed[CustodyReference | None], _SEALING] = None  # where the order itself is kept
 
 
 class IncidentOpened(_Incident):

@@ -14,6 +14,8 @@ from events.case import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    CaseSealed,
+    CaseUnsealed,
     DeadlineMet,
     DeadlineStarted,
     EmergencyDeclared,
@@ -89,6 +91,7 @@ class CaseFile(_Row):
 
     Shape:  `references` by holder: a unit of this audience, or the audience itself when it is standing. `root` is the
             case a report belongs to, `members` the reports of a case. `told` counts the events it was told of.
+            `sealed_to`: the units that keep sight of a sealed case; None: not sealed.
     Units:  instants UTC.
     """
 
@@ -112,6 +115,7 @@ class CaseFile(_Row):
     voided: tuple[str, ...] = ()
     root: UUID | None = None
     members: tuple[UUID, ...] = ()
+    sealed_to: tuple[str, ...] | None = None
     told: int = 0
     version: int = 0
 
@@ -212,6 +216,10 @@ def _of_the_case(event: Event, told: Disclosed) -> Change:
             change = {"status": CLOSED, "stage": "closed"}
         case CaseReopened():
             change = {"status": OPEN, "stage": "reopened"}
+        case CaseSealed():
+            change = {"sealed_to": event.units}
+        case CaseUnsealed():
+            change = {"sealed_to": None}
     return change
 
 

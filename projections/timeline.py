@@ -6,13 +6,17 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from events.case import CaseSealed, CaseUnsealed
 from events.labels import Category
+from events.parties import Audience
 from events.upcasts import newest_type
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import Agreement, Clause, Level
 from projections.disclosure.disclose import Disclosed
 from projections.open_codes import shown_codes
 from projections.sight import Reader, Sight
+
+_OF_SEALING = frozenset({CaseSealed.TYPE, CaseUnsealed.TYPE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,12 @@ def timeline(
 
 
 def _tells(entry: Disclosed, sight: Sight) -> bool:
-    """Say whether anything is left to tell: of an unnamed unit's operational event only its time would be."""
+    """Say whether anything is left to tell: of an unnamed unit's operational event only its time would be.
+
+    That a case was sealed, and to whom, is told to the auditor alone: once unsealed, it is a case like any other.
+    """
+    if entry.type in _OF_SEALING:
+        return sight.reader.audience is Audience.AUDITOR
     return entry.about is not Category.OPERATIONAL or sight.names(entry.source_unit)
 
 

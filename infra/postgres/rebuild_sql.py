@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from events.parties import Audience
 
-_FILE = "stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at, body"
+_FILE = "stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at, sealed_to, body"
 _ENTRY = "stream, version, event_id, occurred_at, recorded_at, told"
 _NAME = "holder, reference, stream"
 

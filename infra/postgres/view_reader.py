@@ -3,23 +3,36 @@
 What comes out is the stored JSON text of files and entries; the projections read it, not this module.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
+from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from events.parties import Audience
+from events.parties import STANDING_AUDIENCES, Audience
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
+
+# For whom the rows are read: the database gives no others (schema/76_rows.each_audience.sql).
+_STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
+
+# The database hides sealed cases too; this says it a second time, for what is asked for.
+_IN_SIGHT = "(%(sees_sealed)s or f.sealed_to is null or f.sealed_to && %(units)s::text[])"
+# A case that a unit took over goes by its old name, unless it has one of its own.
+_NAMED = (
+    "r.holder = any(%(names)s) and (r.holder = %(holder)s or not exists ("
+    "select from {view}.case_references o where o.stream = r.stream and o.holder = %(holder)s))"
+)
 
 # Only what the reader's own unit has a name for; a report that belongs to a case is reached through the case.
 _LISTED = """\
 select f.stream, r.reference, f.changed_at, f.body::text
-from {view}.case_files f join {view}.case_references r on r.stream = f.stream and r.holder = %(holder)s
-where f.root is null {and_wanted}
+from {view}.case_files f join {view}.case_references r on r.stream = f.stream and {named}
+where f.root is null and {in_sight} {and_wanted}
 order by f.changed_at desc, f.stream desc
 limit %(limit)s"""
 
@@ -27,9 +40,9 @@ limit %(limit)s"""
 _DUE = """\
 select f.due_at, r.reference, array_agg(f.body::text order by f.stream)
 from {view}.case_files f
-join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and r.holder = %(holder)s
+join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and {named}
 left join {view}.case_files c on c.stream = f.root
-where f.due_at is not null {and_wanted}
+where f.due_at is not null and {in_sight} {and_wanted}
 group by f.due_at, r.reference
 order by f.due_at, r.reference
 limit %(limit)s"""
@@ -46,7 +59,8 @@ _LISTED_WANTED = {
     " and d.due_at < %(due_before)s)",
     "open_only": "f.status <> 'closed'",
     "after_at": "(f.changed_at, f.stream) < (%(after_at)s, (select stream from {view}.case_references"
-    " where holder = %(holder)s and reference = %(after_reference)s))",
+    " where holder = any(%(names)s) and reference = %(after_reference)s"
+    " order by holder <> %(holder)s, stream limit 1))",
 }
 _DUE_WANTED = {
     "due_from": "f.due_at >= %(due_from)s",
@@ -59,10 +73,13 @@ _DUE_WANTED = {
 _FILES = """\
 with asked as (
   select f.stream, f.root from {view}.case_references r join {view}.case_files f using (stream)
-  where r.holder = %s and r.reference = %s
+  where r.holder = any(%(names)s) and r.reference = %(reference)s
+  order by r.holder <> %(holder)s, r.holder
+  limit 1
 )
 select f.stream, f.stream = a.stream, f.root is not distinct from a.stream, f.body::text
 from asked a join {view}.case_files f on f.stream = a.stream or f.root = a.stream or f.stream = a.root
+where {in_sight}
 order by f.stream"""
 
 _ENTRIES = """\
@@ -78,11 +95,25 @@ from (
   from {view}.likeness where marks && %(marks)s::bytea[]
 ) as l
 join {view}.case_files f using (stream)
-join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and r.holder = %(holder)s
+join {view}.case_references r on r.stream = coalesce(f.root, f.stream) and {named}
+where {in_sight}
 order by l.place, f.changed_at desc, f.stream, l.version
 limit %(limit)s"""
 
 ReceiptState: TypeAlias = Literal["unknown", "pending", "shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose names are used, and for whom the view is read.
+
+    Shape: `name` is the reading unit, or its standing audience; `units` the unit with those it took over from,
+           `leaders` the units of its territory (events.competence).
+    """
+
+    name: str
+    units: frozenset[str]
+    leaders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +195,7 @@ class ViewReader:
                 await connection.execute(self._sql("select stream from {view}.case_files limit 1"))
         return True
 
-    async def listed(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
+    async def listed(self, holder: Holder, wanted: Wanted, after: After | None, limit: int) -> list[ListedRow]:
         """Return the cases and unlinked reports that the holder has a name for, the latest changed first.
 
         Raises:
@@ -172,7 +203,7 @@ class ViewReader:
         """
         return [ListedRow(*row) for row in await self._page((_LISTED, _LISTED_WANTED), holder, wanted, after, limit)]
 
-    async def due(self, holder: str, wanted: Wanted, after: After | None, limit: int) -> list[DueRow]:
+    async def due(self, holder: Holder, wanted: Wanted, after: After | None, limit: int) -> list[DueRow]:
         """Return what is due, the earliest first.
 
         Raises:
@@ -181,45 +212,42 @@ class ViewReader:
         rows = await self._page((_DUE, _DUE_WANTED), holder, wanted, after, limit)
         return [DueRow(at, reference, tuple(bodies)) for at, reference, bodies in rows]
 
-    async def case(self, holder: str, reference: str) -> CaseRows | None:
+    async def case(self, holder: Holder, reference: str) -> CaseRows | None:
         """Return one file by the holder's own name, with all that is read through it; None when there is none.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        with reaching():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute("set transaction isolation level repeatable read read only")
-                found = await (await connection.execute(self._sql(_FILES), [holder, reference])).fetchall()
-                asked = next((stream for stream, is_asked, _, _ in found if is_asked), None)
-                if asked is None:
-                    return None
-                read = [stream for stream, is_asked, is_member, _ in found if is_asked or is_member]
-                entries = await (await connection.execute(self._sql(_ENTRIES), [read])).fetchall()
+        values = {**self._values(holder), "reference": reference}
+        async with self._reading(holder) as connection:
+            found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
+            asked = next((stream for stream, is_asked, _, _ in found if is_asked), None)
+            if asked is None:
+                return None
+            read = [stream for stream, is_asked, is_member, _ in found if is_asked or is_member]
+            entries = await (await connection.execute(self._sql(_ENTRIES), [read])).fetchall()
         return CaseRows(asked, tuple(body for *_, body in found), tuple(told for [told] in entries))
 
-    async def alike(self, holder: str, marks: Sequence[bytes], limit: int) -> list[AlikeRow]:
+    async def alike(self, holder: Holder, marks: Sequence[bytes], limit: int) -> list[AlikeRow]:
         """Return the entries of cases the holder has a name for that bear one of these marks, the first mark first.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        values = {"holder": holder, "marks": list(marks), "limit": limit}
-        with reaching():
-            async with self._pool.connection() as connection:
-                found = await (await connection.execute(self._sql(_ALIKE), values)).fetchall()
+        values = {**self._values(holder), "marks": list(marks), "limit": limit}
+        async with self._reading(holder) as connection:
+            found = await (await connection.execute(self._sql(_ALIKE), values)).fetchall()
         return [AlikeRow(*row) for row in found]
 
-    async def references(self, holder: str, streams: Collection[UUID]) -> dict[UUID, str]:
+    async def references(self, holder: Holder, streams: Collection[UUID]) -> dict[UUID, str]:
         """Return the holder's names of those of these streams that it has a name for.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
         query = self._sql("select stream, reference from {view}.case_references where holder = %s and stream = any(%s)")
-        with reaching():
-            async with self._pool.connection() as connection:
-                return dict(await (await connection.execute(query, [holder, list(streams)])).fetchall())
+        async with self._reading(holder) as connection:
+            return dict(await (await connection.execute(query, [holder.name, list(streams)])).fetchall())
 
     async def receipt_state(self, unit: str, number: int) -> ReceiptState:
         """Say whether what a unit's receipt stands for is in the views; unknown of another agency than the reader's.
@@ -234,17 +262,38 @@ class ViewReader:
         return cast(ReceiptState, state)
 
     async def _page(
-        self, query: tuple[str, Mapping[str, str]], holder: str, wanted: Wanted, after: After | None, limit: int
+        self, query: tuple[str, Mapping[str, str]], holder: Holder, wanted: Wanted, after: After | None, limit: int
     ) -> list[TupleRow]:
         values: dict[str, Any] = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
         values |= {"after_at": after.at, "after_reference": after.reference} if after else {}
         text, conditions = query
         asked = [condition for name, condition in conditions.items() if values.get(name)]
         sql = self._sql(text.replace("{and_wanted}", "".join(f" and {one}" for one in asked)))
-        values |= {"holder": holder, "limit": limit}
+        values |= {**self._values(holder), "limit": limit}
+        async with self._reading(holder) as connection:
+            return await (await connection.execute(sql, values)).fetchall()
+
+    @asynccontextmanager
+    async def _reading(self, holder: Holder) -> AsyncIterator[AsyncConnection[TupleRow]]:
+        """Hold one moment of the view, as it is for a holder.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
         with reaching():
-            async with self._pool.connection() as connection:
-                return await (await connection.execute(sql, values)).fetchall()
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute("set transaction isolation level repeatable read read only")
+                await connection.execute(_STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
+                yield connection
+
+    def _values(self, holder: Holder) -> dict[str, Any]:
+        return {
+            "holder": holder.name,
+            "names": sorted({holder.name} if self.audience in STANDING_AUDIENCES else holder.units),
+            "units": sorted(holder.units),
+            "sees_sealed": self.audience is Audience.AUDITOR,
+        }
 
     def _sql(self, query: str) -> bytes:
-        return query.replace("{view}", f"view_{self.audience.value}").encode()
+        whole = query.replace("{named}", _NAMED).replace("{in_sight}", _IN_SIGHT)
+        return whole.replace("{view}", f"view_{self.audience.value}").encode()

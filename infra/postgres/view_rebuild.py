@@ -164,10 +164,26 @@ class ViewRebuild:
         return Page(versions, {stream: routing for stream, _, routing in found}, recorded, shown)
 
     def _shown(self, audience: Audience, streams: list[UUID]) -> Iterator[Row]:
-        for stream, kind, status, stage, emergency, lead, units, *others in self._rows(
+        for *head, units, root, opened_at, changed_at, due_at, sealed_to, body in self._rows(
             rebuild_sql.files(audience), [streams]
         ):
-            yield FileRow(audience, stream, kind, status, stage, emergency, lead, tuple(units), *others)
+            stream, kind, status, stage, emergency, lead = head
+            yield FileRow(
+                audience=audience,
+                stream=stream,
+                kind=kind,
+                status=status,
+                stage=stage,
+                emergency=emergency,
+                lead_unit=lead,
+                units=tuple(units),
+                root=root,
+                opened_at=opened_at,
+                changed_at=changed_at,
+                due_at=due_at,
+                sealed_to=tuple(sealed_to) if sealed_to is not None else None,
+                body=body,
+            )
         for entry in self._rows(rebuild_sql.entries(audience), [streams]):
             yield EntryRow(audience, *entry)
         for name in self._rows(rebuild_sql.names(audience), [streams]):

@@ -20,7 +20,7 @@ class StreamRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """An audience's file of a stream; `due_at` is its earliest running deadline."""
+    """An audience's file of a stream; `due_at` is its earliest running deadline, `sealed_to` None of an open case."""
 
     audience: Audience
     stream: UUID
@@ -34,6 +34,7 @@ class FileRow:
     opened_at: datetime | None
     changed_at: datetime
     due_at: datetime | None
+    sealed_to: tuple[str, ...] | None
     body: str
 
 

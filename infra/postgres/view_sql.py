@@ -53,16 +53,17 @@ _MOVED = (
 )
 _FILES = (
     "insert into view_{audience}.case_files (stream, kind, status, stage, emergency, lead_unit, units, root,"
-    " opened_at, changed_at, due_at, body)"
+    " opened_at, changed_at, due_at, sealed_to, body)"
     " select stream, kind, status, stage, emergency, lead_unit, string_to_array(units, ','), root,"
-    " opened_at, changed_at, due_at, body::jsonb"
+    " opened_at, changed_at, due_at, string_to_array(sealed_to, ','), body::jsonb"
     " from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bool[], %b::text[], %b::text[], %b::uuid[],"
-    " %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::text[])"
-    " as made (stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at, body)"
+    " %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::text[], %b::text[])"
+    " as made (stream, kind, status, stage, emergency, lead_unit, units, root, opened_at, changed_at, due_at,"
+    " sealed_to, body)"
     " on conflict (stream) do update set kind = excluded.kind, status = excluded.status, stage = excluded.stage,"
     " emergency = excluded.emergency, lead_unit = excluded.lead_unit, units = excluded.units, root = excluded.root,"
     " opened_at = excluded.opened_at, changed_at = excluded.changed_at, due_at = excluded.due_at,"
-    " body = excluded.body"
+    " sealed_to = excluded.sealed_to, body = excluded.body"
 )
 _ENTRIES = (
     "insert into view_{audience}.entries (stream, version, event_id, occurred_at, recorded_at, told)"
@@ -132,7 +133,8 @@ def _columns(rows: Sequence[Row], width: int) -> list[list[Any]]:
 
 def _file(row: FileRow) -> Row:
     head = (row.stream, row.kind, row.status, row.stage, row.emergency, row.lead_unit, ",".join(row.units), row.root)
-    return (*head, row.opened_at, row.changed_at, row.due_at, row.body)
+    sealed_to = ",".join(row.sealed_to) if row.sealed_to is not None else None
+    return (*head, row.opened_at, row.changed_at, row.due_at, sealed_to, row.body)
 
 
 def _entry(row: EntryRow) -> Row:

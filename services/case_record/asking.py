@@ -44,7 +44,9 @@ from services.case_record.domain.commands import (
     ResolveCrimeReport,
     ReviewCase,
     Said,
+    SealCase,
     TransferCrimeReport,
+    UnsealCase,
     VerifyReport,
     VoidStatement,
     WithdrawConsent,
@@ -76,6 +78,8 @@ OfCase: TypeAlias = (
 OfPersonalData: TypeAlias = (
     privacy.RedactionRequested
     | privacy.RequestAcknowledged
+    | privacy.RecordSealed
+    | privacy.RecordUnsealed
     | privacy.IncidentOpened
     | privacy.BreachAssessed
     | privacy.AuthorityNotified
@@ -173,6 +177,10 @@ def _of_personal_data(said: Said, event: OfPersonalData) -> Command:
             return RequestRedaction(said)
         case privacy.RequestAcknowledged():
             return AcknowledgeRequest(said)
+        case privacy.RecordSealed():
+            return SealCase(said, event.units_in_sight)
+        case privacy.RecordUnsealed():
+            return UnsealCase(said)
         case privacy.IncidentOpened():
             return OpenIncident(said, event.detected_at)
         case privacy.BreachAssessed():

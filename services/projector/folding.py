@@ -124,6 +124,7 @@ def file_row(audience: Audience, file: CaseFile) -> FileRow:
         opened_at=file.opened_at,
         changed_at=file.changed_at,
         due_at=_earliest_due(audience, file),
+        sealed_to=file.sealed_to,
         body=file.model_dump_json(),
     )
 

@@ -93,7 +93,10 @@ async def list_cases(visit: Visit, wanted: Wanted, after: After | None, limit: i
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     files = [CaseFile.model_validate_json(row.body) for row in rows[:limit]]
-    lines = [case_line(file, [file], visit.reader, visit.agreement, now) for file in files]
+    lines = [
+        case_line(file, [file], visit.reader, visit.agreement, now) | {"case": row.reference}
+        for file, row in zip(files, rows, strict=False)
+    ]
     page: dict[str, JsonValue] = {"cases": list(lines), "has_more": len(rows) > limit, "after": None}
     if len(rows) > limit:
         page["after"] = write_cursor(After(rows[limit - 1].at, rows[limit - 1].reference))
@@ -110,7 +113,7 @@ async def show_case(visit: Visit, reference: str) -> bytes:
     now = visit.desk.clock.now()
     loaded = await load(visit, reference)
     choice = choose(loaded.files, loaded.entries, visit.reader, visit.agreement, now)
-    answer = case_answer(loaded.file, loaded.files, visit.reader, visit.agreement, now)
+    answer = case_answer(loaded.file, loaded.files, visit.reader, visit.agreement, now) | {"case": reference}
     answer["facts"] = list(await facts_of(visit, choice))
     return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
 

@@ -9,7 +9,7 @@ from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.opener import Opener
 from infra.postgres.access_log import AccessLog, Kind
 from infra.postgres.agreements import AgreementReader
-from infra.postgres.view_reader import ViewReader
+from infra.postgres.view_reader import Holder, ViewReader
 from infra.postgres.withdrawals import WithdrawalReader
 from infra.web.problems import Refused
 from infra.web.requester import Requester
@@ -67,10 +67,12 @@ class Visit:
         return Asking(self.requester, audience, self.agreement.purposes(audience), self.purpose, self.kind, now)
 
     @property
-    def holder(self) -> str:
-        """Whose names the visitor uses: its unit's, or its audience's when that sees every case."""
+    def holder(self) -> Holder:
+        """Whose names the visitor uses, its unit's or its standing audience's, and for whom it reads."""
         standing = self.desk.audience in STANDING_AUDIENCES
-        return self.desk.audience.value if standing else self.requester.unit
+        competence = self.asking.competence
+        name = self.desk.audience.value if standing else self.requester.unit
+        return Holder(name, competence.units, competence.leaders)
 
     @property
     def reader(self) -> Reader:

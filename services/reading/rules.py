@@ -72,7 +72,10 @@ def at_desk(asking: Asking) -> Ruling:
 
 def on_case(asking: Asking, file: CaseFile) -> Ruling:
     """Decide whether it may be asked of a case, by its file in the desk's own view."""
-    return _ruling(asking, "Case", {"desk": _DESK, "units": [*file.units], "lead": file.lead_unit or ""})
+    told: Entity = {"desk": _DESK, "units": [*file.units], "lead": file.lead_unit or ""}
+    if file.sealed_to is not None:
+        told["sealed_to"] = [*file.sealed_to]
+    return _ruling(asking, "Case", told)
 
 
 def for_recipient(asking: Asking, recipient: Recipient) -> Ruling:

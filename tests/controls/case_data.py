@@ -57,6 +57,8 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "audience": "education",
         "categories": ["medical_findings"],
     },
+    "case.case_sealed.v1": {"units": ["child_protection_00340", "commune_police_00340"]},
+    "case.case_unsealed.v1": {},
     "case.case_closed.v1": {},
     "case.case_reopened.v1": {},
 }

@@ -84,6 +84,16 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "voids": "example-health.medical_exam_completed.v1",
         "reason": "wrong_child",
     },
+    "privacy.record_sealed.v1": {
+        "units_in_sight": ["commune_police_00340"],
+        "ordered_by": "investigation_body",
+        "sealing_ground": "witness_protection",
+        "order_record": "LENH-NIEM-PHONG-LUU-KHO 7Q2-A",
+    },
+    "privacy.record_unsealed.v1": {
+        "ordered_by": "investigation_body",
+        "order_record": "LENH-GO-NIEM-PHONG-LUU-KHO 7Q2-A",
+    },
     "privacy.incident_opened.v1": {
         "detected_at": "2026-04-06T20:00:00+07:00",
         "incident_kind": "wrong_child",

@@ -228,6 +228,18 @@ class AcknowledgeRequest(_Command):
 
 
 @dataclass(frozen=True, slots=True)
+class SealCase(_Command):
+    """Hide it from everybody but its lead unit and the units named."""
+
+    units: tuple[UnitId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnsealCase(_Command):
+    """Show it again to whoever takes part."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenIncident(_Command):
     """Say that personal data went where they should not."""
 
@@ -288,7 +300,9 @@ PoliceTrack: TypeAlias = (
     | DecideProsecution
     | HoldTrial
 )
-PersonalData: TypeAlias = RequestRedaction | AcknowledgeRequest | OpenIncident | AssessBreach | NotifyAuthority
+PersonalData: TypeAlias = (
+    RequestRedaction | AcknowledgeRequest | SealCase | UnsealCase | OpenIncident | AssessBreach | NotifyAuthority
+)
 Consents: TypeAlias = RecordConsent | WithdrawConsent
 
 AboutKnown: TypeAlias = AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | Consents

@@ -6,12 +6,14 @@ from typing import Literal, assert_never
 from events.case import (
     CaseClosed,
     CaseOpened,
+    CaseSealed,
     EmergencyDeclared,
     ReportLinked,
     StageEntered,
     StatementCorrected,
     StatementVoided,
 )
+from events.envelope import UnitId
 from events.parties import Audience
 from services.case_record.domain.clocks import EMERGENCY, POLICE_TRANSFER
 from services.case_record.domain.commands import (
@@ -81,6 +83,8 @@ def _begin(command: OpenCase, matter: Matter, stream: Stream, report: Report) ->
     yield from join_case(matter, stream, {party.holder for party in (*opener, *always)}, parties.values())
     yield from join_reports((report,), (*opener, *always))
     yield from _link(stream, report, "origin")
+    if report.proceedings.sealed_to is not None:
+        yield Placed(stream, CaseSealed(units=report.proceedings.sealed_to))
     yield Placed(stream, StageEntered(stage="suspected"))
     if report.proceedings.emergency:
         yield Placed(stream, EmergencyDeclared())
@@ -111,7 +115,7 @@ def _merge(command: MergeReport, matter: Matter, dossier: Dossier) -> Iterator[P
 def _link_duplicate(command: MergeReport, matter: Matter, dossier: Dossier, report: Report) -> Iterator[Placed]:
     known = dossier.case.proceedings.parties if dossier.case else {}
     coming = report.proceedings.parties
-    yield from _link(dossier.main, report, "duplicate")
+    yield from _link(dossier.main, report, "duplicate", dossier.case.proceedings.sealed_to if dossier.case else None)
     yield from join_case(matter, dossier.main, known.keys(), coming.values())
     yield from join_reports(dossier.reports, coming.values())
     yield from join_reports((report,), known.values())
@@ -157,7 +161,12 @@ def _close(command: CloseCase, dossier: Dossier) -> Iterator[Placed]:
     yield Placed(dossier.main, StageEntered(stage="closed"))
 
 
-def _link(case: Stream, report: Report, role: Literal["origin", "duplicate"]) -> Iterator[Placed]:
+def _link(
+    case: Stream, report: Report, role: Literal["origin", "duplicate"], sealed_to: tuple[UnitId, ...] | None = None
+) -> Iterator[Placed]:
+    """Link a report to its case; that of a sealed case is sealed with it."""
     linked = ReportLinked(report=report.stream.id, case=case.id, role=role)
     yield Placed(case, linked)
     yield Placed(report.stream, linked)
+    if sealed_to is not None and report.proceedings.sealed_to != sealed_to:
+        yield Placed(report.stream, CaseSealed(units=sealed_to))

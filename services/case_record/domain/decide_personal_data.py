@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from events.case import CaseSealed, CaseUnsealed
 from services.case_record.domain.clocks import BREACH_NOTICE, DATA_REQUEST
 from services.case_record.domain.commands import (
     AcknowledgeRequest,
@@ -11,10 +12,12 @@ from services.case_record.domain.commands import (
     OpenIncident,
     PersonalData,
     RequestRedaction,
+    SealCase,
+    UnsealCase,
 )
 from services.case_record.domain.deadlines import meet_or_flag, start_clock, start_unless_running
 from services.case_record.domain.dossier import Dossier
-from services.case_record.domain.matter import Matter
+from services.case_record.domain.matter import Matter, step_skipped
 from services.case_record.domain.streams import Placed
 
 
@@ -26,6 +29,10 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
             yield from start_unless_running(said, matter, dossier, DATA_REQUEST)
         case AcknowledgeRequest():
             yield from meet_or_flag(said, dossier, DATA_REQUEST)
+        case SealCase():
+            yield from _seal(command, dossier)
+        case UnsealCase():
+            yield from _unseal(command, dossier)
         case OpenIncident():
             yield from _open_incident(command, matter, dossier)
         case AssessBreach():
@@ -35,6 +42,23 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
             yield from meet_or_flag(said, dossier, BREACH_NOTICE)
         case _:
             assert_never(command)
+
+
+def _seal(command: SealCase, dossier: Dossier) -> Iterator[Placed]:
+    """Seal the case with all its reports, so that none of them tells of it; who leads it and who says so keep sight."""
+    lead = dossier.case.lead_unit if dossier.case else None
+    units = tuple(sorted({*command.units, command.said.unit, *([lead] if lead else [])}))
+    for member in dossier.members:
+        if member.proceedings.sealed_to != units:
+            yield Placed(member.stream, CaseSealed(units=units))
+
+
+def _unseal(command: UnsealCase, dossier: Dossier) -> Iterator[Placed]:
+    sealed = [member for member in dossier.members if member.proceedings.sealed_to is not None]
+    if not sealed:
+        yield step_skipped(command.said, dossier.main)
+    for member in sealed:
+        yield Placed(member.stream, CaseUnsealed())
 
 
 def _open_incident(command: OpenIncident, matter: Matter, dossier: Dossier) -> Iterator[Placed]:

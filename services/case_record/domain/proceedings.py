@@ -10,6 +10,8 @@ from events.case import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    CaseSealed,
+    CaseUnsealed,
     DeadlineMet,
     DeadlineStarted,
     EmergencyDeclared,
@@ -121,6 +123,7 @@ class Proceedings:
     done: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # by rule: when it was done
     shared: tuple[SharingAllowed, ...] = ()  # whatever consents allow or allowed
     emergency: bool = False
+    sealed_to: tuple[UnitId, ...] | None = None  # who keeps sight; None: not sealed
 
     def running(self, rule: str) -> Clock | None:
         """Return the clock of a rule while nobody has met it."""
@@ -167,6 +170,10 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return _progressed(now, event)
         case EmergencyDeclared() | EmergencyEnded():
             return replace(now, emergency=isinstance(event, EmergencyDeclared))
+        case CaseSealed(units=units):
+            return replace(now, sealed_to=units)
+        case CaseUnsealed():
+            return replace(now, sealed_to=None)
         case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded():
             return now
         case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened():

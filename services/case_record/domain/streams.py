@@ -9,6 +9,8 @@ from events.case import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    CaseSealed,
+    CaseUnsealed,
     DeadlineMet,
     DeadlineStarted,
     EmergencyDeclared,
@@ -52,6 +54,8 @@ Decided: TypeAlias = (
     | StatementCorrected
     | StatementVoided
     | StatementFlagged
+    | CaseSealed
+    | CaseUnsealed
     | CaseClosed
     | CaseReopened
     | SharingAllowed

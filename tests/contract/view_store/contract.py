@@ -39,6 +39,7 @@ def file_row(stream: UUID, body: str) -> FileRow:
         opened_at=None,
         changed_at=NOON,
         due_at=None,
+        sealed_to=None,
         body=body,
     )
 

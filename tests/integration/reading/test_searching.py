@@ -11,11 +11,14 @@ import pytest
 from events.parties import Agency, Audience, Duty
 from infra.crypto.likeness_keys import LikenessKeys, search_recipient
 from infra.postgres.roles import AUDIENCES, CASE_RECORD, OWNER, PROJECTOR, door_role, reader_role
+from infra.postgres.view_reader import Holder
 from tests.integration.reading.house import House
 
 NAME, BORN = "TRE-EM 7Q2-C55", "2016-09-02"  # as the case manager's opening has them
 NOBODY = {"name": "TRE-EM KHONG-CO", "birth_date": BORN}
 PURPOSES = {Audience.COORDINATOR: "coordination"}
+
+POLICE_UNIT = Holder("commune_police_00340", frozenset({"commune_police_00340"}))
 
 
 async def search(
@@ -122,8 +125,8 @@ async def test_marks_are_of_use_to_their_own_audience_alone(a_case_in_full_work:
     assert all(held.values())
     assert len(set.union(*held.values())) == sum(map(len, held.values()))
     desk = await house.desk(Audience.POLICE)
-    assert await desk.views.alike("commune_police_00340", [*held[Audience.HEALTH]], 10) == []
-    assert len(await desk.views.alike("commune_police_00340", [*held[Audience.POLICE]], 10)) > 0
+    assert await desk.views.alike(POLICE_UNIT, [*held[Audience.HEALTH]], 10) == []
+    assert len(await desk.views.alike(POLICE_UNIT, [*held[Audience.POLICE]], 10)) > 0
     nobody_of_the_record(house, held[Audience.POLICE])
     only_its_own_reader_and_its_own_door(house)
     await forgetting_a_reference_ends_its_marks_everywhere(house)

@@ -162,3 +162,23 @@ class TestTimeline:
         assert [(line["unit"], line["type"]) for line in lines] == [("case_record", "case.party_joined.v1")]
         assert "police" not in str(lines)
         assert "hotline" not in str(lines)
+
+    def test_that_a_case_had_been_sealed_is_told_to_the_auditor_alone(self) -> None:
+        events = [
+            ("case.case_opened.v1", {}),
+            joined("committee", "committee_00340", "A"),
+            joined("auditor", None, "B", "standing"),
+            ("case.case_sealed.v1", {}),
+            ("case.case_unsealed.v1", {}),
+        ]
+        told = {}
+        for audience in (Audience.COMMITTEE, Audience.AUDITOR):
+            rebuilt = rebuild(audience, stream_of(events), packaged_agreement())
+            assert rebuilt.file
+            reader = Reader(audience, frozenset(), None)
+            lines = timeline([rebuilt.file], rebuilt.entries, reader, packaged_agreement(), NOW).lines
+            told[audience] = [line["type"] for line in lines if "sealed" in str(line["type"])]
+        assert told == {
+            Audience.COMMITTEE: [],
+            Audience.AUDITOR: ["case.case_sealed.v1", "case.case_unsealed.v1"],
+        }

@@ -38,6 +38,18 @@ LINKED = bare("case.report_linked.v1", report=str(REPORT), case=str(CASE))
 DUE = datetime.fromisoformat("2026-04-07T09:10:00+07:00")
 
 
+class TestSealing:
+    SEALED = ("child_protection_00340", "commune_police_00340")
+
+    @pytest.mark.parametrize("audience", [Audience.CASE_MANAGER, Audience.POLICE, Audience.HEALTH])
+    def test_every_audience_is_told_to_whom_a_case_is_sealed(self, audience: Audience) -> None:
+        assert filed(CASE_OPENED, bare("case.case_sealed.v1"), audience=audience).sealed_to == self.SEALED
+
+    def test_unsealed_it_is_sealed_to_nobody(self) -> None:
+        file = filed(CASE_OPENED, bare("case.case_sealed.v1"), bare("case.case_unsealed.v1"))
+        assert file.sealed_to is None
+
+
 class TestReports:
     def test_report_opened(self) -> None:
         file = filed(REPORT_OPENED, stream=REPORT)

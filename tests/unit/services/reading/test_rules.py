@@ -40,6 +40,10 @@ def a_case(*units: str, lead: str | None = None) -> CaseFile:
     return CaseFile(stream=UUID(int=1), units=units, lead_unit=lead, changed_at=NOW)
 
 
+def replace_sealed_to(file: CaseFile, *units: str) -> CaseFile:
+    return file.model_copy(update={"sealed_to": units})
+
+
 class TestDesk:
     def test_a_reader_of_this_audience_comes_in(self) -> None:
         assert at_desk(asking()) == Ruling(allowed=True, policies=("desk-own-audience",))
@@ -78,6 +82,20 @@ class TestCase:
     def test_another_audience_sees_none(self) -> None:
         found = on_case(asking(audience=Audience.HEALTH), a_case("commune_police_00340"))
         assert found == Ruling(False, ("case-other-audience",))
+
+
+class TestSealedCase:
+    SEALED = CaseFile(
+        stream=UUID(int=1), units=("commune_police_00340",), sealed_to=("child_protection_00340",), changed_at=NOW
+    )
+
+    @pytest.mark.parametrize("unit_id", ["commune_police_00340", "coordination_01"])
+    def test_who_is_not_named_is_refused_even_taking_part(self, unit_id: str) -> None:
+        assert on_case(asking(unit_id), self.SEALED) == Ruling(False, ("case-sealed",))
+
+    def test_who_is_named_and_the_auditor_units_in_sight(self) -> None:
+        assert on_case(asking(), replace_sealed_to(self.SEALED, "commune_police_00340")).allowed
+        assert on_case(asking("inspectorate_01"), self.SEALED).allowed
 
 
 class TestRecipient:

@@ -1,0 +1,94 @@
+"""A sealed case is not there for anybody who is not named: on no list, under no name, in no log of theirs."""
+
+import json
+from collections.abc import Iterable
+
+import httpx
+import psycopg
+import pytest
+
+from events.parties import Audience
+from events.units import unit
+from infra.postgres.roles import AUDIENCES, OWNER
+from services.coordination.app import wired
+from tests.integration.reading.house import House, client_of
+
+NAMED = "commune_police_00340"
+LEAD = "child_protection_00340"
+NAMES = {  # what each reader calls the case
+    NAMED: "C-55-3",
+    "hospital_h1": "C-55-4",
+    "school_s1": "C-55-5",
+    LEAD: "C-55-1",
+    "coordination_01": "C-55-coordinator",
+    "inspectorate_01": "C-55-auditor",
+}
+PURPOSES = {"coordination_01": "coordination", "inspectorate_01": "oversight"}
+HIDDEN_FROM = ("hospital_h1", "school_s1", "coordination_01")
+
+
+def seal(house: House, keep_sight: Iterable[str] | None) -> None:
+    """Write what the projector writes when the sealing reaches it."""
+    named = sorted({LEAD, *keep_sight}) if keep_sight is not None else None
+    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+        for audience in AUDIENCES:
+            changed = "sealed_to = %s, body = jsonb_set(body, '{sealed_to}', %s)"
+            change = f"update view_{audience}.case_files set {changed}"
+            connection.execute(change.encode(), [named, json.dumps(named)])
+
+
+async def answers(house: House, reader: str) -> list[httpx.Response]:
+    audience = unit(reader).audience
+    assert audience is not None
+    desk = await house.desk(audience)
+    if audience is Audience.COORDINATOR:
+        client = await house.stack.enter_async_context(client_of(wired(desk, house.tokens)))
+        more = ["/v1/deadlines", "/v1/deadlines?limit=1"]
+    else:
+        client, more = await house.client(desk), []
+    headers = {"Authorization": house.pass_of(reader), "X-Purpose": PURPOSES.get(reader, "case_work")}
+    case = f"/v1/cases/{NAMES[reader]}"
+    lists = ("/v1/cases", "/v1/cases?status=open", "/v1/cases?deadline=overdue", "/v1/cases?limit=1")
+    return [await client.get(path, headers=headers) for path in (*lists, case, f"{case}/timeline", *more)]
+
+
+def as_told(answer: httpx.Response) -> tuple[object, ...]:
+    return answer.status_code, answer.content, *answer.headers.items()
+
+
+@pytest.mark.parametrize("reader", HIDDEN_FROM)
+async def test_it_is_answered_as_if_it_had_never_been(a_case_in_full_work: House, reader: str) -> None:
+    house = a_case_in_full_work
+    seal(house, [NAMED])
+    sealed = [as_told(answer) for answer in await answers(house, reader)]
+    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+        for audience in AUDIENCES:
+            for table in ("case_files", "entries", "case_references"):
+                connection.execute(f"truncate view_{audience}.{table}".encode())
+    assert sealed == [as_told(answer) for answer in await answers(house, reader)]
+
+
+@pytest.mark.parametrize("reader", [NAMED, LEAD, "inspectorate_01"])
+async def test_who_keeps_sight_sees_what_it_saw(a_case_in_full_work: House, reader: str) -> None:
+    house = a_case_in_full_work
+    before = [answer.content for answer in await answers(house, reader)]
+    seal(house, [NAMED])
+    assert [answer.content for answer in await answers(house, reader)] == before
+    assert b'"case":' in before[0]
+
+
+async def test_unsealed_it_is_as_before(a_case_in_full_work: House) -> None:
+    house = a_case_in_full_work
+    before = [answer.content for answer in await answers(house, "school_s1")]
+    seal(house, [NAMED])
+    seal(house, None)
+    assert [answer.content for answer in await answers(house, "school_s1")] == before
+
+
+async def test_the_refusal_stands_in_the_log_as_of_a_case_that_is_none(a_case_in_full_work: House) -> None:
+    house = a_case_in_full_work
+    seal(house, [NAMED])
+    await answers(house, "school_s1")
+    with psycopg.connect(house.databases.main(OWNER)) as connection:
+        query = "select policies, streams from view_education.access_log where outcome = 'refused'"
+        assert connection.execute(query).fetchall() == [(["no-such-case"], []), (["no-such-case"], [])]
