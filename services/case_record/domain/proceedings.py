@@ -170,10 +170,8 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return _progressed(now, event)
         case EmergencyDeclared() | EmergencyEnded():
             return replace(now, emergency=isinstance(event, EmergencyDeclared))
-        case CaseSealed(units=units):
-            return replace(now, sealed_to=units)
-        case CaseUnsealed():
-            return replace(now, sealed_to=None)
+        case CaseSealed() | CaseUnsealed():
+            return replace(now, sealed_to=event.units if isinstance(event, CaseSealed) else None)
         case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded():
             return now
         case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened():

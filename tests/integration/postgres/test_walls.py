@@ -91,7 +91,12 @@ def test_the_agreement_is_added_to_by_the_case_record_and_read_by_who_applies_it
     found = grants(databases, "agreement")
     versions = {(role, right) for table, role, right in found if table == "versions"}
     assert {grant for grant in versions if grant[1] != "SELECT"} == {(CASE_RECORD, "INSERT")}
-    assert {role for role, right in versions if right == "SELECT"} == {CASE_RECORD, "projector", *READERS}
+    assert {role for role, right in versions if right == "SELECT"} == {
+        CASE_RECORD,
+        KEY_SERVICE,
+        "projector",
+        *READERS,
+    }
 
 
 def test_nothing_is_granted_to_everyone(databases: Databases) -> None:

@@ -117,13 +117,14 @@ class TestRefusals:
         assert "NO-SUCH-CASE" not in str(entries)
 
     async def of_a_unit_that_was_not_invited(self, client: httpx.AsyncClient, house: House) -> httpx.Response:
-        """Let somebody ask who was told a name and takes no part."""
+        """Let somebody ask whom the database gives the row, and who takes no part: the policy holds by itself."""
         [stream] = [one for one, events in house.streams.items() if events[0].type == "case.case_opened.v1"]
         with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
             named = "insert into view_police.case_references values ('investigation_police_01', 'TOLD', %s)"
             connection.execute(named, [stream])
-            leaving = "update view_police.case_files set units = '{}', body = jsonb_set(body, '{units}', '[]')"
-            connection.execute(leaving)
+            given = "array['investigation_police_01']"
+            leaving = f"update view_police.case_files set units = {given}, body = jsonb_set(body, '{{units}}', '[]')"
+            connection.execute(leaving.encode())
         return await ask(client, house.pass_of("investigation_police_01"), "/v1/cases/TOLD")
 
     @pytest.mark.parametrize("path", ["/v1/cases/NO-SUCH-CASE", "/v1/cases"])

@@ -7,7 +7,8 @@ from events.parties import Audience
 from infra.embedded.databases import Databases
 from infra.postgres.roles import AUDIENCES, OWNER, reader_role
 
-_TABLES = ("case_files", "entries", "case_references", "access_log")
+_TABLES = ("case_files", "entries", "case_references", "likeness", "access_log")
+_AGREEMENT = ("agreement", "versions", "SELECT")  # what every reader applies
 
 _RIGHTS = """\
 select table_schema, table_name, privilege_type
@@ -27,15 +28,18 @@ def test_a_reader_has_rights_in_its_own_schema_alone(databases: Databases, audie
         (view, "case_files", "SELECT"),
         (view, "entries", "SELECT"),
         (view, "case_references", "SELECT"),
+        (view, "likeness", "SELECT"),
         (view, "access_log", "INSERT"),
+        _AGREEMENT,
     }
 
 
 def test_the_auditor_reads_the_register_and_every_log_and_of_the_views_its_own(databases: Databases) -> None:
     logs = {(f"view_{audience}", "access_log", "SELECT") for audience in AUDIENCES}
     register = {("case_record", table, "SELECT") for table in ("events", "links", "inbox", "shown")}
-    own = {("view_auditor", table, "SELECT") for table in ("case_files", "entries", "case_references")}
-    assert rights(databases, "reader_auditor") == logs | register | own | {("view_auditor", "access_log", "INSERT")}
+    own = {("view_auditor", table, "SELECT") for table in ("case_files", "entries", "case_references", "likeness")}
+    more = {("view_auditor", "access_log", "INSERT"), _AGREEMENT}
+    assert rights(databases, "reader_auditor") == logs | register | own | more
 
 
 @pytest.mark.parametrize("table", _TABLES)
