@@ -290,19 +290,10 @@ Protection: TypeAlias = (
     AssessInitialRisk | OrderSeparation | LiftSeparation | AssessNeeds | DraftPlan | ApprovePlan | RenewPlan
 )
 Tasks: TypeAlias = AssignTask | ProgressTask
-PoliceTrack: TypeAlias = (
-    TransferCrimeReport
-    | AcceptCrimeReport
-    | ResolveCrimeReport
-    | AssignInvestigator
-    | RequestInterview
-    | HoldInterview
-    | DecideProsecution
-    | HoldTrial
-)
-PersonalData: TypeAlias = (
-    RequestRedaction | AcknowledgeRequest | SealCase | UnsealCase | OpenIncident | AssessBreach | NotifyAuthority
-)
+CrimeReports: TypeAlias = TransferCrimeReport | AcceptCrimeReport | ResolveCrimeReport | AssignInvestigator
+PoliceTrack: TypeAlias = CrimeReports | RequestInterview | HoldInterview | DecideProsecution | HoldTrial
+RequestsAndOrders: TypeAlias = RequestRedaction | AcknowledgeRequest | SealCase | UnsealCase
+PersonalData: TypeAlias = RequestsAndOrders | OpenIncident | AssessBreach | NotifyAuthority
 Consents: TypeAlias = RecordConsent | WithdrawConsent
 
 AboutKnown: TypeAlias = AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | Consents
