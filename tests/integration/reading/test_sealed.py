@@ -63,8 +63,10 @@ async def test_it_is_answered_as_if_it_had_never_been(a_case_in_full_work: House
     sealed = [as_told(answer) for answer in await answers(house, reader)]
     with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
         for audience in AUDIENCES:
-            for table in ("case_files", "entries", "case_references"):
-                connection.execute(f"truncate view_{audience}.{table}".encode())
+            emptied = ", ".join(
+                f"view_{audience}.{table}" for table in ("case_files", "entries", "case_references", "likeness")
+            )
+            connection.execute(f"truncate {emptied}".encode())
     assert sealed == [as_told(answer) for answer in await answers(house, reader)]
 
 
