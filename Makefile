@@ -34,6 +34,7 @@ privacy: .venv/.ready ## attack every wall of privacy at length, one line of fig
 	@$(BIN)/python -m tests.privacy.long.policy
 	@$(BIN)/python -m tests.privacy.long.withdrawal
 	@$(BIN)/python -m tests.privacy.long.worlds
+	@$(BIN)/python -m tests.privacy.long.walls
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

@@ -140,16 +140,17 @@ async def house_of(
     make_issuer_keys(directory)
     likeness = make_likeness_keys(directory, who_may_search(packaged_agreement(), AUDIENCES))
     keys = stack.enter_context(running_key_service(databases, directory))
-    sealed = await _sealed(streams, keys, directory, stack)
+    sealed = await seal_streams(streams, keys, directory, stack)
     _mark(streams, databases, likeness)
-    _record(databases, [event for events in sealed.values() for event in events])
+    record_events(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)
     return House(databases, directory, keys, stack, sealed, likeness)
 
 
-async def _sealed(
+async def seal_streams(
     streams: Mapping[UUID, Sequence[RecordedEvent]], url: str, directory: Path, stack: AsyncExitStack
 ) -> dict[UUID, list[RecordedEvent]]:
+    """Put real boxes in the place of the marks of every event."""
     sealers = {}
     for agency in DOORS:
         keys = key_client(url, directory, door_name(agency))
@@ -159,7 +160,6 @@ async def _sealed(
 
 
 async def _seal(event: RecordedEvent, sealers: Mapping[Agency, Sealer]) -> RecordedEvent:
-    """Put real boxes in the place of the marks."""
     if not event.data.sealed:
         return event
     compartments = tuple(map(_in_the_clear, event.data.sealed))
@@ -185,7 +185,8 @@ def _mark(streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases,
                 connection.execute(f"insert into {schema}.likeness values (%s, %s, %s, %s, %s, %s)".encode(), row)
 
 
-def _record(databases: Databases, events: Sequence[RecordedEvent]) -> None:
+def record_events(databases: Databases, events: Sequence[RecordedEvent]) -> None:
+    """Write events into the register as they are."""
     previous: dict[UUID, bytes] = {}
     stored = []
     for event in events:
