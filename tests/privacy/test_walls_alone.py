@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from events.parties import Audience
+from infra.postgres.roles import AUDIENCES
 from tests.privacy.expectations import READERS
 from tests.privacy.walls.builds import PATCHES, attack, build
 from tests.privacy.walls.cells import CATEGORIES, Tried
@@ -48,6 +49,7 @@ def test_where_the_keys_are_given_away_the_views_hold(database_alone: list[Tried
     views = [one for one in database_alone if one.way == "views"]
     assert {(one.row, one.column) for one in views} == {(row, name) for row in CATEGORIES for name in Audience}
     assert [one for one in views if one.is_beyond] == []
+    assert {one.column for one in views if one.came != "N"} == set(AUDIENCES)  # whoever has a view read its own
 
 
 def test_of_the_register_only_the_auditor_who_verifies_it_has_the_boxes(database_alone: list[Tried]) -> None:

@@ -16,16 +16,17 @@ from infra.embedded.databases import Databases
 from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, make_service_keys, reader_name
 from infra.postgres.roles import AUDIENCES, PROJECTOR
-from infra.postgres.view_rows import Changes, StreamRow
+from infra.postgres.view_rows import Changes, FileRow, StreamRow
 from infra.postgres.view_store import ViewStore
 from infra.web.issuer import issue_token, make_issuer_keys
+from projections.case_file import CaseFile
 from projections.disclosure.disclose import disclose
 from projections.disclosure.packaged import packaged_agreement
-from services.projector.folding import entry_row
+from services.projector.folding import entry_row, file_row
 from tests.controls.recorded import CASE
 from tests.fixtures.keys import NAMES, running_key_service
 from tests.integration.reading.house import Speaker, record_events, seal_streams
-from tests.privacy.matrix import OWN_UNIT, Eyes, Situation, record_of
+from tests.privacy.matrix import NOW, OWN_UNIT, Eyes, Situation, record_of
 from tests.privacy.walls.cells import CATEGORIES
 
 
@@ -89,6 +90,13 @@ async def _route(databases: Databases, events: list[RecordedEvent]) -> None:
     rows = tuple(entry_row(one) for one in told if one)
     store = ViewStore(databases.main(PROJECTOR))
     try:
-        await store.save(Changes(streams=(StreamRow(CASE, 0, len(events), "{}"),), entries=rows))
+        stream = StreamRow(CASE, 0, len(events), "{}")
+        await store.save(Changes(streams=(stream,), files=tuple(map(_file, AUDIENCES)), entries=rows))
     finally:
         await store.close()
+
+
+def _file(audience: Audience) -> FileRow:
+    """Return a file of a case in which everybody takes part."""
+    units = tuple(OWN_UNIT.values())
+    return file_row(audience, CaseFile(stream=CASE, kind="case", status="open", changed_at=NOW, units=units))
