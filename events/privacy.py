@@ -17,6 +17,7 @@ from events.coded import (
     ConsentDecision,
     ConsentPurpose,
     DataRequest,
+    ErasureAuthority,
     ErasureGround,
     IncidentKind,
     RedactionScope,
@@ -39,13 +40,15 @@ from events.labels import (
     Summary,
 )
 from events.parties import Agency
-from events.texts import Count, CustodyReference, Narrative, ShortText
+from events.texts import Count, CustodyReference, Narrative, PartName, ShortText
 
 _REQUEST = CASE_PLAN.of("request")
 _CONSENT = CAREGIVERS.of("consent")
 _OWN_CONSENT = CAREGIVERS.of("consent", person=Person.CHILD)  # the child's, kept apart from its representative's
 _BIRTH = CHILD_IDENTITY.of("birth")
 _SEALING = ACCESS_LOG.of("sealing")
+ERASURE_PART = "erasure"
+_ERASURE = ACCESS_LOG.of(ERASURE_PART)
 _EVERYBODY = frozenset({Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK})
 
 
@@ -121,6 +124,24 @@ class ErasureDenied(_Request):
 
     ground: Annotated[Sealed[ErasureGround], _REQUEST.coded]
     explanation: Annotated[Sealed[Narrative], _REQUEST]
+
+
+class SubjectKeyDestroyed(Event):
+    """The keys of what is held of somebody are to be destroyed, and with them everything that they sealed, everywhere.
+
+    It reaches every subject that the case record linked; what must be kept by law stays (`erasure_denied`). Stated and
+    recorded first, then carried out by the key service. Empty lists mean all. Source: Law 91/2025/QH15 art. 14.
+    """
+
+    TYPE: ClassVar[str] = "privacy.subject_key_destroyed.v1"
+    BY: ClassVar[frozenset[Agency]] = frozenset({Agency.SOCIAL_WORK})
+    ABOUT: ClassVar[Category] = Category.ACCESS_LOG
+
+    authority: Annotated[Sealed[ErasureAuthority], _ERASURE.coded]
+    legal_basis: Annotated[Sealed[ShortText], _ERASURE]
+    persons: Annotated[Sealed[tuple[Person, ...]], _ERASURE.coded]
+    categories: Annotated[Sealed[tuple[Category, ...]], _ERASURE.coded] = ()
+    parts: Annotated[Sealed[tuple[PartName, ...]], _ERASURE] = ()
 
 
 class ConsentRecorded(_Consent):

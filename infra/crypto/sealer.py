@@ -22,12 +22,16 @@ class ToSeal:
 
 
 class Sealer:
-    """Seals for one owner; the data keys it used last stay in memory."""
+    """Seals for one owner; the data keys it used last stay in memory until it is told to forget them.
+
+    `erasures` is how many erasures had been carried out when it was last told.
+    """
 
     def __init__(self, keys: DoorKeys, owner: Agency) -> None:
         self._keys = keys
         self._owner = owner
         self._known: OrderedDict[KeyPlace, DataKey] = OrderedDict()
+        self.erasures = 0
 
     async def seal_all(self, items: Sequence[ToSeal]) -> list[tuple[SealedCompartment, ...]]:
         """Seal the compartments of some events.
@@ -51,6 +55,11 @@ class Sealer:
             )
             for item, row in zip(items, places, strict=True)
         ]
+
+    def forget(self, erasures: int) -> None:
+        """Ask anew for every key from now on: some of those in memory may be about to be destroyed."""
+        self._known.clear()
+        self.erasures = erasures
 
     def _place(self, about: str, compartment: Compartment) -> KeyPlace:
         subject = f"{about}#{compartment.person}"

@@ -16,7 +16,11 @@ from infra.keys.assertions import HEADER, assertion
 from infra.keys.service_keys import ServiceKey
 from infra.keys.wire import (
     DATA_KEYS,
+    JUDGE_ERASURE,
     RELEASE,
+    TOLD_ERASURE,
+    ErasureJudged,
+    ErasureTold,
     KeysAsked,
     KeysGiven,
     KeyWanted,
@@ -24,6 +28,8 @@ from infra.keys.wire import (
     Release,
     ReleaseAsked,
     Released,
+    StatementAsked,
+    WishAsked,
 )
 
 _PATIENCE_S = 3.0  # somebody waits for an answer
@@ -66,6 +72,22 @@ class KeyClient:
         asked = ReleaseAsked(token=asking.token, purpose=asking.purpose, wanted=keys)
         released = await self._ask(RELEASE, asked, Released)
         return dict(zip(ordered, map(_given, released.keys), strict=True))
+
+    async def judge_erasure(self, wish: WishAsked) -> ErasureJudged:
+        """Return what an erasure would destroy and what is kept; for the operator alone.
+
+        Raises:
+            KeysUnreachableError: if it cannot be had just now.
+        """
+        return await self._ask(JUDGE_ERASURE, wish, ErasureJudged)
+
+    async def told_erasure(self, source: str, id_: str) -> ErasureTold:
+        """Return what became of an erasure that was stated; for the operator alone.
+
+        Raises:
+            KeysUnreachableError: if it cannot be had just now.
+        """
+        return await self._ask(TOLD_ERASURE, StatementAsked(source=source, id=id_), ErasureTold)
 
     async def answers(self) -> None:
         """Return when the key service is ready.

@@ -1,6 +1,7 @@
 """By what the key service knows who asks: each door and each reading service signs with a key of its own.
 
-Names: `door.<agency>` seals what its agency owns, `reader.<audience>` opens for that audience, `operator` rotates.
+Names: `door.<agency>` seals what its agency owns, `reader.<audience>` opens for that audience, `operator` asks
+after erasures.
 Shape: `service_key.<name>.json`, mode 0600, a private JSON Web Key; `service_keys.json`, the public halves by name.
 """
 
@@ -47,13 +48,18 @@ def reader_name(audience: Audience) -> str:
     return f"reader.{audience}"
 
 
+def service_key_file(directory: Path, name: str) -> Path:
+    """Return where the key of a service lies."""
+    return directory / f"service_key.{name}.json"
+
+
 def make_service_keys(directory: Path, names: Collection[str]) -> dict[str, Path]:
     """Draw the key of each service that has none yet, and write down the public halves of all of them.
 
     Shape: name -> its file in `directory`.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    files = {name: directory / f"service_key.{name}.json" for name in sorted(names)}
+    files = {name: service_key_file(directory, name) for name in sorted(names)}
     for name, file in files.items():
         if not file.exists():
             drawn = OKPKey.generate_key("Ed25519", parameters={"kid": secrets.token_hex(8)})

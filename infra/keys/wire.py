@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.labels import Category, Form
+from events.labels import Category, Form, Person
 
 DATA_KEYS = "/v1/data-keys"
 RELEASE = "/v1/release"
+JUDGE_ERASURE = "/v1/erasures/judge"
+TOLD_ERASURE = "/v1/erasures/told"
 
 MOST_KEYS = 20_000  # of one request: the places of a batch, the boxes of a case
 _Text = Annotated[str, Field(max_length=512)]
@@ -71,3 +73,46 @@ class Released(_Said):
     """One for each key wanted, in the same order."""
 
     keys: tuple[Release, ...]
+
+
+class WishAsked(_Said):
+    """The operator asks what an erasure would reach, of a report or case by a unit's own name; empty lists mean all."""
+
+    unit: _Text
+    reference: _Text
+    authority: _Text
+    persons: tuple[Person, ...]
+    categories: tuple[Category, ...]
+    parts: tuple[_Text, ...]
+
+
+class LineJudged(_Said):
+    """Keys of one owner, category and part: they go, or are kept on a ground."""
+
+    owner: _Text
+    category: _Text
+    part: _Text
+    keys: int
+    ground: _Text | None = None
+
+
+class ErasureJudged(_Said):
+    """What would be destroyed and what kept; not `known`: the unit has no such report or case."""
+
+    known: bool
+    going: tuple[LineJudged, ...] = ()
+    kept: tuple[LineJudged, ...] = ()
+
+
+class StatementAsked(_Said):
+    """The operator asks what became of a stated erasure."""
+
+    source: _Text
+    id: _Text
+
+
+class ErasureTold(_Said):
+    """How many keys it destroys, and whether it is done."""
+
+    destroyed: int = 0
+    done: bool = False

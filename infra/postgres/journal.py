@@ -15,6 +15,7 @@ from psycopg.rows import TupleRow, class_row
 from infra.crypto.door_secrets import DoorSecrets
 from infra.crypto.receipts import FIRST_PREVIOUS, Head, Receipt
 from infra.postgres.door_ledger import Entry, Key, Ledger, Row
+from infra.postgres.erasure_barrier import hold_shared
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 from infra.postgres.withdrawals import write_withdrawals
@@ -115,22 +116,42 @@ class Journal:
         self.secrets = secrets
         self._schema = f"door_{secrets.agency.value}"
 
-    async def accept(self, entries: Sequence[Entry], *, rehearsed: bool = False) -> list[Kept | Contradicts]:
+    async def accept(self, entries: Sequence[Entry], *, erasures: int) -> list[Kept | Contradicts]:
         """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
 
         What takes a consent back does so with the same transaction.
 
-        Shape: one answer for each entry, in the same order; `rehearsed`: the same, and then all is rolled back.
+        Shape: one answer for each entry, in the same order; `erasures`: how many had been carried out when the keys
+        were asked for with which the entries are sealed.
 
         Raises:
             DatabaseUnreachableError: if the register does not answer; whether anything was kept is not known.
+            ErasedMeanwhile: if there was another since; nothing was kept.
+        """
+        return await self._accept(entries, erasures)
+
+    async def rehearse(self, entries: Sequence[Entry]) -> list[Kept | Contradicts]:
+        """Answer as `accept` would, and roll all back.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        return await self._accept(entries, None)
+
+    async def _accept(self, entries: Sequence[Entry], erasures: int | None) -> list[Kept | Contradicts]:
+        """Keep entries; None: nothing is sealed, and all is rolled back.
+
+        Raises:
+            ErasedMeanwhile: if an erasure passed since.
         """
         with reaching():
             async with (
                 self._pool.connection(_PATIENCE_S) as connection,
                 connection.pipeline(),
-                connection.transaction(force_rollback=rehearsed),
+                connection.transaction(force_rollback=erasures is None),
             ):
+                if erasures is not None:
+                    await hold_shared(connection, erasures)
                 ledger, known = await self._found(connection, entries)
                 for entry in entries:
                     if entry.key not in known:

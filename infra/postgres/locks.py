@@ -11,3 +11,4 @@ class AdvisoryLock(IntEnum):
     CASE_RECORD = 7_740_003
     RELAY = 7_740_004
     REBUILD = 7_740_005
+    ERASURE = 7_740_008  # shared by doors that commit what they sealed, alone by who is about to destroy keys

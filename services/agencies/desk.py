@@ -1,7 +1,7 @@
 """The one way an agency publishes: inspect, seal, keep, receipt. Nothing clear is ever written down."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.receipts import Receipt, commitment
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.postgres.door_ledger import Entry
+from infra.postgres.erasure_barrier import ErasedMeanwhile
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.journal import Contradicts, Journal, Kept
 from infra.web.problems import Problem, Refused
@@ -96,7 +97,7 @@ class Desk:
         now = self._clock.now()
         entries = [self._entry(one, _open_alone(one), now) for one in inspected if isinstance(one, Inspected)]
         try:
-            kept = await self._journal.accept([one for one in entries if isinstance(one, Entry)], rehearsed=True)
+            kept = await self._journal.rehearse([one for one in entries if isinstance(one, Entry)])
         except DatabaseUnreachableError:
             raise Refused("unavailable", seconds=RETRY_AFTER_S) from None
         answers = iter(map(_told, kept))
@@ -115,11 +116,26 @@ class Desk:
         return found
 
     async def _keep(self, inspected: Sequence[Inspected]) -> list[Taken | Problem]:
-        sealed = await self._seal_all(inspected)
-        entries = [one for one in sealed if isinstance(one, Entry)]
-        kept = iter(await self._journal.accept(entries) if entries else ())
+        try:
+            sealed, kept = await self._sealed_and_kept(inspected)
+        except ErasedMeanwhile as erased:
+            self._sealer.forget(erased.number)
+            return await self._keep(inspected)
         self._on_kept()
         return [one if isinstance(one, Problem) else _told(next(kept)) for one in sealed]
+
+    async def _sealed_and_kept(
+        self, inspected: Sequence[Inspected]
+    ) -> tuple[list[Entry | Problem], Iterator[Kept | Contradicts]]:
+        """Seal events and keep them, if no key was destroyed in between.
+
+        Raises:
+            ErasedMeanwhile: if one may have been; nothing was kept.
+        """
+        erasures = self._sealer.erasures
+        sealed = await self._seal_all(inspected)
+        entries = [one for one in sealed if isinstance(one, Entry)]
+        return sealed, iter(await self._journal.accept(entries, erasures=erasures) if entries else ())
 
     async def _seal_all(self, inspected: Sequence[Inspected]) -> list[Entry | Problem]:
         now = self._clock.now()

@@ -16,10 +16,12 @@ from events.parties import Agency, Audience, Duty
 from services.cli import data_dir, letters, publishing, reading, rebuild, retrying, running
 from services.cli import doctor as doctors
 from services.cli import reset as resetting
+from services.cli.arguments import DataDirOption, JsonOption
 from services.cli.data_dir import DataDir
 from services.cli.demo import show
 from services.cli.demo.run import Asked
 from services.cli.demo.scenario import scenario_file
+from services.cli.erase_command import ERASE_EXAMPLE, erase
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
 from services.cli.sheets import handing_in
@@ -34,8 +36,6 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reachable.",
 )
 
-DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Where everything of this platform lies.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 LanguageOption = Annotated[Literal["vi", "en"], typer.Option("--lang", help="The language of the sheet.")]
 BrokerOption = Annotated[str, typer.Option(help="embedded, kafka (Apache Kafka, started here), or HOST:PORT.")]
 
@@ -232,6 +232,9 @@ def replay(
     """Show the case as it was, at any moment, as anybody saw it."""
     asked = {"as_of": as_of, "known_at": known_at, "audience": audience, "duty": duty}
     reading.replay(data_dir, case, asked, as_json=as_json)
+
+
+app.command(epilog=ERASE_EXAMPLE)(erase)
 
 
 @app.command(epilog="Example: chungtay verify")

@@ -16,7 +16,7 @@ from infra.crypto.likeness_keys import make_likeness_keys, search_recipient
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK
 from infra.keys.key_encryption import make_file_keys
-from infra.keys.service_keys import KNOWN_FILE, door_name, make_service_keys, reader_name
+from infra.keys.service_keys import KNOWN_FILE, OPERATOR_NAME, door_name, make_service_keys, reader_name
 from infra.postgres.roles import (
     AUDIENCES,
     CASE_RECORD,
@@ -39,6 +39,7 @@ from services.cli.workers import Service
 _COORDINATION = "coordination"
 _AUDIT = "audit"
 _KEYS = "keys"
+_ASKING = (*map(door_name, DOORS), *map(reader_name, AUDIENCES), OPERATOR_NAME)  # whom the key service knows
 _WITHOUT_A_DOOR = ("projector", "case_record", "relay")  # a face for operators and nothing else
 
 
@@ -80,7 +81,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         broker=broker,
         ports=keep_ports(place.run / "ports.json", names),
         key_encryption_keys=make_file_keys(place.secrets, DOORS),
-        service_keys=make_service_keys(place.secrets, [*map(door_name, DOORS), *map(reader_name, AUDIENCES)]),
+        service_keys=make_service_keys(place.secrets, _ASKING),
         door_secrets=make_door_secrets(place.secrets, DOORS),
         likeness_keys=make_likeness_keys(place.secrets, who_may_search(packaged_agreement(), AUDIENCES)),
         letter_keys=make_door_letter_keys(place.secrets, DOORS),

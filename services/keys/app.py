@@ -12,6 +12,7 @@ from infra.keys.key_encryption import FileKeys
 from infra.keys.service_keys import read_known
 from infra.logging import set_up_logging
 from infra.postgres.agreements import AgreementReader
+from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import Pool, open_pool
 from infra.postgres.roles import KEY_SERVICE
@@ -20,7 +21,9 @@ from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve, stop_on_signals
 from infra.web.trusted_issuer import verifier_of
 from projections.disclosure.agreements import read_agreements
+from projections.disclosure.retention import packaged_retention
 from services.keys.endpoints import key_router
+from services.keys.erasing import Eraser
 from services.keys.giving import KeyGiver
 
 ABOUT = {
@@ -42,8 +45,9 @@ async def run(settings: ServiceSettings) -> int:
     stop = stop_on_signals()
     try:
         async with AsyncExitStack() as stack:
-            app = await open_key_service(settings, stack)
-            await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
+            app, eraser = await open_key_service(settings, stack)
+            served = Served(app, settings.host, settings.ports["http"], Patience.of(settings))
+            await serve_and_erase(served, eraser, stop)
     except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
         _log.exception("keys_failed")
         return 1
@@ -51,8 +55,18 @@ async def run(settings: ServiceSettings) -> int:
     return 0
 
 
-async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> FastAPI:
-    """Return the application; `stack` closes what it holds.
+async def serve_and_erase(served: Served, eraser: Eraser, stop: asyncio.Event) -> None:
+    """Answer, and carry out erasures, until `stop` is set; raise what ended either before."""
+    tasks = [asyncio.create_task(serve([served], stop)), asyncio.create_task(eraser.run(stop))]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[FastAPI, Eraser]:
+    """Return the application, and who carries out erasures behind it; `stack` closes what it holds.
 
     Raises:
         DatabaseUnreachableError: if a database does not answer.
@@ -62,18 +76,20 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     if settings.key_encryption_keys is None or settings.known_services is None:
         raise ValueError("settings must name key_encryption_keys and known_services")
     tokens = verifier_of(settings)
-    store = KeyStore(await _pool(settings.key_database(KEY_SERVICE), stack))
-    agreements = AgreementReader(await _pool(settings.database(KEY_SERVICE), stack), read_agreements)
+    keys = await _pool(settings.key_database(KEY_SERVICE), stack)
+    register = await _pool(settings.database(KEY_SERVICE), stack)
+    store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)
     encryption = FileKeys.read(settings.key_encryption_keys)
     giver = KeyGiver(store, encryption, agreements, clock_from(settings.clock))
+    eraser = Eraser(StatedErasures(register), ErasureBook(keys), store, encryption, packaged_retention)
     app = create_app(
         "keys",
         ready={"database": store.answers, "agreement": agreements.current, "tokens": tokens.answers},
         about=ABOUT,
     )
     services = AssertionVerifier(read_known(settings.known_services))
-    app.include_router(key_router(giver, services, tokens))
-    return app
+    app.include_router(key_router(giver, eraser, services, tokens))
+    return app, eraser
 
 
 async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:

@@ -4,7 +4,8 @@ Every refusal is the same problem: who asks wrongly learns nothing, not even wha
 """
 
 from base64 import b64encode
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
@@ -13,21 +14,29 @@ from pydantic import BaseModel, ValidationError
 from events.parties import Agency, Audience
 from infra.crypto.data_keys import KeyPlace, NoKey, WantedKey
 from infra.keys.assertions import HEADER, AssertionVerifier, NotAsserted
-from infra.keys.service_keys import door_name, reader_name
+from infra.keys.service_keys import OPERATOR_NAME, door_name, reader_name
 from infra.keys.wire import (
     DATA_KEYS,
+    JUDGE_ERASURE,
     RELEASE,
+    TOLD_ERASURE,
+    ErasureJudged,
+    ErasureTold,
     KeyGiven,
     KeysAsked,
     KeysGiven,
+    LineJudged,
     Release,
     ReleaseAsked,
     Released,
+    StatementAsked,
+    WishAsked,
 )
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.incoming import whole_body
 from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
+from services.keys.erasing import Eraser, Judged, Wish
 from services.keys.giving import KeyGiver, NotTheirsError
 
 _AGAIN_S = 2
@@ -38,20 +47,23 @@ _READERS = {reader_name(audience): audience for audience in Audience}
 _Asked = TypeVar("_Asked", bound=BaseModel)
 
 
-def key_router(giver: KeyGiver, services: AssertionVerifier, tokens: TokenVerifier) -> APIRouter:
+def key_router(giver: KeyGiver, eraser: Eraser, services: AssertionVerifier, tokens: TokenVerifier) -> APIRouter:
     """Return the routes of the key service."""
-    counter = _Counter(giver, services, tokens)
+    counter = _Counter(giver, eraser, services, tokens)
     router = APIRouter(include_in_schema=False)
     router.add_api_route(DATA_KEYS, counter.data_keys, methods=["POST"])
     router.add_api_route(RELEASE, counter.release, methods=["POST"])
+    router.add_api_route(JUDGE_ERASURE, counter.judge_erasure, methods=["POST"])
+    router.add_api_route(TOLD_ERASURE, counter.told_erasure, methods=["POST"])
     return router
 
 
 class _Counter:
     """Where services ask."""
 
-    def __init__(self, giver: KeyGiver, services: AssertionVerifier, tokens: TokenVerifier) -> None:
+    def __init__(self, giver: KeyGiver, eraser: Eraser, services: AssertionVerifier, tokens: TokenVerifier) -> None:
         self._giver = giver
+        self._eraser = eraser
         self._services = services
         self._tokens = tokens
 
@@ -93,6 +105,47 @@ class _Counter:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(Released(keys=tuple(_release(keys[one]) for one in wanted)))
 
+    async def judge_erasure(self, request: Request) -> Response:
+        """Tell the operator what an erasure would destroy and what is kept.
+
+        Raises:
+            Refused: if anybody else asks, or a database does not answer.
+        """
+        asked = await self._of_the_operator(request, WishAsked)
+        wish = Wish(asked.authority, frozenset(asked.persons), frozenset(asked.categories), frozenset(asked.parts))
+        try:
+            stream = await self._eraser.stated.stream(asked.unit, asked.reference)
+            verdict = await self._eraser.judge(stream, wish) if stream else None
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        if verdict is None:
+            return _answer(ErasureJudged(known=False))
+        return _answer(ErasureJudged(known=True, going=_lines(verdict.going), kept=_lines(verdict.kept)))
+
+    async def told_erasure(self, request: Request) -> Response:
+        """Tell the operator what became of an erasure.
+
+        Raises:
+            Refused: if anybody else asks, or the key database does not answer.
+        """
+        asked = await self._of_the_operator(request, StatementAsked)
+        try:
+            found = await self._eraser.book.told(asked.source, asked.id)
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        return _answer(ErasureTold(destroyed=found.destroyed, done=found.done) if found else ErasureTold())
+
+    async def _of_the_operator(self, request: Request, shape: type[_Asked]) -> _Asked:
+        """Return what the operator asks.
+
+        Raises:
+            Refused: if anybody else does.
+        """
+        name, asked = await self._heard(request, shape)
+        if name != OPERATOR_NAME:
+            raise Refused("bad_token")
+        return asked
+
     async def _heard(self, request: Request, shape: type[_Asked]) -> tuple[str, _Asked]:
         """Return which service asks, and what.
 
@@ -105,6 +158,10 @@ class _Counter:
             return name, shape.model_validate_json(body)
         except (NotAsserted, ValidationError):
             raise Refused("bad_token") from None
+
+
+def _lines(judged: Iterable[Judged]) -> tuple[LineJudged, ...]:
+    return tuple(LineJudged(**asdict(line)) for line in judged)
 
 
 def _release(key: bytes | NoKey) -> Release:

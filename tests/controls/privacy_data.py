@@ -21,6 +21,13 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "ground": "statutory_file",
         "explanation": "GIAI-THICH-TU-CHOI 7Q2-A",
     },
+    "privacy.subject_key_destroyed.v1": {
+        "authority": "data_subject",
+        "legal_basis": "CAN-CU-XOA 7Q2-A",
+        "persons": ["child"],
+        "categories": ["child_identity"],
+        "parts": ["image", "alias"],
+    },
     "privacy.consent_recorded.v1": {
         "purpose": "medical_examination",
         "representative": "mother",

@@ -162,7 +162,7 @@ async def _world(
     house = await house_of(streams, databases, directory, stack)
     served = await wired_services(house, dict.fromkeys(UNITS, 0), stack)
     apps = {name: one.app for name, one in zip(UNITS, served, strict=True)}
-    apps["keys"] = await open_key_service(key_settings(databases, directory, 0), stack)
+    apps["keys"], _ = await open_key_service(key_settings(databases, directory, 0), stack)
     clients = {name: await stack.enter_async_context(_client(name, app)) for name, app in apps.items()}
     return World(house, apps, runner, clients)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from events import coded
 from events.codes import Code, CodeEntry, code_list
 
-_NOT_CODES = {"units", "deadline_rule"}  # rows of another shape, read by their own modules
+_NOT_CODES = {"admin_units", "units", "deadline_rule"}  # rows of another shape, read by their own modules
 _LISTS = sorted(
     file.name.removesuffix(".toml")
     for file in files("events").joinpath("code_lists").iterdir()
