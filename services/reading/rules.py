@@ -4,10 +4,11 @@ Policies: `policies/*.cedar`, their shapes in `policies/reading.cedarschema`. No
 permits, and a policy that forbids has the last word. Which fields are told is the sharing agreement's alone.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
-from functools import cache
+from datetime import date, datetime, timedelta, timezone
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +21,7 @@ from infra.web.requester import Requester
 from projections.case_file import CaseFile
 
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
+_REMEMBERED = 2_000  # persons at desks, as many as verified tokens are remembered
 NOTHING_PERMITS = "nothing-permits"
 NO_SUCH_CASE = "no-such-case"  # nothing was found by the name asked for: there was nothing to decide on
 
@@ -101,9 +103,10 @@ def _ruling(asking: Asking, resource: str, attributes: Entity) -> Ruling:
         "resource": {"type": resource, "id": "asked"},
         "context": {"purpose": asking.purpose},
     }
-    entities = [_person(asking), _entity("Desk", "asked", _desk(asking))]
+    day = asking.at.astimezone(VIET_NAM).date()
+    entities = _who_and_where(asking.requester, asking.audience, asking.purposes, day)
     if resource != "Desk":
-        entities.append(_entity(resource, "asked", attributes))
+        entities = entities.with_added_json_str(json.dumps([_entity(resource, "asked", attributes)]))
     found = cedarpy.is_authorized(request, _policies(), entities)
     if found.diagnostics.errors:
         raise UnsoundPolicyError(len(found.diagnostics.errors))
@@ -111,23 +114,24 @@ def _ruling(asking: Asking, resource: str, attributes: Entity) -> Ruling:
     return Ruling(found.allowed, tuple(ids) or (NOTHING_PERMITS,))
 
 
-def _person(asking: Asking) -> Entity:
-    requester, competence = asking.requester, asking.competence
-    return _entity(
-        "Person",
-        "asking",
-        {
-            "role": requester.role,
-            "audience": requester.audience.value if requester.audience else "",
-            "units": sorted(competence.units),
-            "leaders": sorted(competence.leaders),
-        },
+@lru_cache(maxsize=_REMEMBERED)
+def _who_and_where(requester: Requester, audience: Audience, purposes: frozenset[str], day: date) -> cedarpy.Entities:
+    """Return who asks and at which desk, read by the engine once a day: reading costs more than deciding."""
+    competence = competence_of(requester.unit, day)
+    person = {
+        "role": requester.role,
+        "audience": requester.audience.value if requester.audience else "",
+        "units": sorted(competence.units),
+        "leaders": sorted(competence.leaders),
+    }
+    desk = {
+        "audience": audience.value,
+        "standing": audience in STANDING_AUDIENCES,
+        "purposes": sorted(purposes),
+    }
+    return cedarpy.Entities.from_json_str(
+        json.dumps([_entity("Person", "asking", person), _entity("Desk", "asked", desk)])
     )
-
-
-def _desk(asking: Asking) -> Entity:
-    standing = asking.audience in STANDING_AUDIENCES
-    return {"audience": asking.audience.value, "standing": standing, "purposes": sorted(asking.purposes)}
 
 
 def _entity(type_: str, id_: str, attributes: Entity) -> Entity:
