@@ -51,6 +51,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "limit": ("1", "2", "3", "4", "200", "0"),
     "audience": tuple(Audience),
     "duty": tuple(Duty),
+    "relationship": ("mother", "stepfather", "no_such_relationship"),
     "source": (*units(), "case_record"),
     "id": EVENTS,
     "dry_run": ("true", "false", "yes"),
@@ -63,7 +64,19 @@ AFTER = "after"  # where a page begins: a cursor that either world gave, or a co
 
 _BAD_BODIES = (b"", b"{", b"[]", b'{"name": 1}', b"\xff")
 _SOUGHT = (HIDDEN_CHILD, VISIBLE_CHILD, {"id_number": "SO-DINH-DANH 4KD"}, {"name": HIDDEN_CHILD["name"]})
-_KEYS_ASKED: tuple[Any, ...] = ({"places": []}, {"token": "x", "purpose": "case_work", "wanted": []})
+_KEYS_ASKED: tuple[Any, ...] = (
+    {"places": []},
+    {"token": "x", "purpose": "case_work", "wanted": []},
+    {
+        "unit": "hospital_h1",
+        "reference": HIDDEN.case,
+        "authority": "court",
+        "persons": [],
+        "categories": [],
+        "parts": [],
+    },
+    {"source": "hospital_h1", "id": "1"},
+)
 _HEADERS = (
     ("X-After", "hospital_h1/1"),
     ("X-After", f"{HIDDEN.case}/1"),
@@ -172,7 +185,7 @@ def bodies(route: Route, visitor: Visitor) -> Sequence[bytes]:
             return [*map(_json, _SOUGHT), *_BAD_BODIES]
         case "/v1/events":
             return [*_events(visitor.unit), *_BAD_BODIES]
-        case "/v1/data-keys" | "/v1/release":
+        case "/v1/data-keys" | "/v1/release" | "/v1/erasures/judge" | "/v1/erasures/told":
             return [*map(_json, _KEYS_ASKED), *_BAD_BODIES]
         case _:
             return []

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from events.consents import ConsentRecorded
 from events.event import Event
 from events.registry import event_class
 
@@ -16,6 +17,9 @@ _MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st
 
 Schema = dict[str, Any]
 
+# Fields whose other codes must follow from what else is said; no schema tells that.
+_FOLLOWING = {ConsentRecorded.TYPE: {"standing": st.just("not_stated")}}
+
 
 @cache
 def events_of(type_: str) -> st.SearchStrategy[Event]:
@@ -23,6 +27,7 @@ def events_of(type_: str) -> st.SearchStrategy[Event]:
     found = event_class(type_)
     schema = found.model_json_schema()
     fields = {name: _value(field, schema.get("$defs", {})) for name, field in schema.get("properties", {}).items()}
+    fields |= _FOLLOWING.get(type_, {})
     return st.fixed_dictionaries(fields).map(lambda data: found.model_validate_json(json.dumps(data)))
 
 
