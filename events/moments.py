@@ -12,6 +12,8 @@ HAPPENED = frozenset(
 # Fields that may lie ahead: appointments, terms, and days from which or until which something holds.
 MAY_LIE_AHEAD = frozenset(
     {
+        "allowed_from",
+        "allowed_until",
         "due_at",
         "ends_on",
         "from_day",

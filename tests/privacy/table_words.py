@@ -30,7 +30,7 @@ Words = dict[tuple[int, str], str]  # (row, column) -> the words of the cell; th
 def section(text: str) -> str:
     """Return section D of the research up to its table's last row."""
     lines = text[text.index(_HEADING) :].splitlines()
-    last = max(number for number, line in enumerate(lines) if _ROW.fullmatch(line) and line.startswith("| 20 "))
+    last = min(number for number, line in enumerate(lines) if _ROW.fullmatch(line) and line.startswith("| 20 "))
     return "\n".join(lines[: last + 1]) + "\n"
 
 
