@@ -141,17 +141,19 @@ class TokenSource:
     def _renew(self) -> None:
         asked_at = time.monotonic()
         told = self._ask("POST", self._token_endpoint(), data=self._request())
-        lives_s = float(told.get("expires_in", 0))
-        self._token = str(told["access_token"])
+        token, lives_s = told.get("access_token"), told.get("expires_in", 0)
+        if not isinstance(token, str) or not isinstance(lives_s, (int, float)):
+            raise NotIssuedError(self._language)
+        self._token = token
         self._ends_at = asked_at + lives_s
         self._renewed_at = self._ends_at - min(_RENEWED_BEFORE_S, lives_s / 2)
 
     def _token_endpoint(self) -> str:
         if not self._endpoint:
             told = self._ask("GET", self._credentials.issuer.rstrip("/") + _DISCOVERY)
-            if told.get("issuer") != self._credentials.issuer:
+            if told.get("issuer") != self._credentials.issuer or not isinstance(told.get("token_endpoint"), str):
                 raise NotIssuedError(self._language)
-            self._endpoint = str(told["token_endpoint"])
+            self._endpoint = told["token_endpoint"]
         return self._endpoint
 
     def _request(self) -> dict[str, str]:
@@ -170,7 +172,7 @@ class TokenSource:
         """
         try:
             from joserfc import jwt  # noqa: PLC0415 - an extra
-            from joserfc.jwk import ECKey  # noqa: PLC0415
+            from joserfc.jwk import ECKey  # noqa: PLC0415 - likewise
         except ImportError:
             raise IdentityExtraMissingError(self._language) from None
         key = ECKey.import_key(dict(self._credentials.key))

@@ -21,7 +21,8 @@ ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 class LoopbackIssuer:
     """Publishes `keys`; `told` replaces its documents, `silent` its answers; `read` counts the key sets it gave.
 
-    Gives a token to whoever signs an assertion with a key of `clients`; `assertions` are those it was shown.
+    Gives a token to whoever signs an assertion with a key of `clients`; `assertions` are those it was shown,
+    and `given` replaces what such an answer says.
     """
 
     def __init__(self, url: str) -> None:
@@ -33,6 +34,7 @@ class LoopbackIssuer:
         self.clients: dict[str, Key] = {}
         self.assertions: list[dict[str, Any]] = []
         self.lives_s = 300
+        self.given: dict[str, Any] = {}
 
     def draw(self, kid: str, kind: str = "EC") -> Key:
         """Draw a key and publish it beside the others."""
@@ -84,7 +86,8 @@ class LoopbackIssuer:
         except JoseError:
             return None
         self.assertions.append(said)
-        return {"access_token": self.token(jti=said["jti"]), "token_type": "Bearer", "expires_in": self.lives_s}
+        token = {"access_token": self.token(jti=said["jti"]), "token_type": "Bearer", "expires_in": self.lives_s}
+        return token | self.given
 
 
 @contextmanager

@@ -71,6 +71,24 @@ def test_another_issuer_at_that_address_gets_no_assertion(issuer: LoopbackIssuer
     assert issuer.assertions == []
 
 
+@pytest.mark.parametrize("told", [{"token_endpoint": None}, {"token_endpoint": 7}])
+def test_an_issuer_that_names_no_place_for_tokens_gives_none(
+    issuer: LoopbackIssuer, known: Credentials, told: dict[str, object]
+) -> None:
+    issuer.told = told
+    with TokenSource(known) as source, pytest.raises(NotIssuedError):
+        source()
+
+
+@pytest.mark.parametrize("given", [{"access_token": None}, {"expires_in": "soon"}, {"expires_in": None}])
+def test_an_answer_without_a_token_and_its_term_is_no_token(
+    issuer: LoopbackIssuer, known: Credentials, given: dict[str, object]
+) -> None:
+    issuer.given = given
+    with TokenSource(known) as source, pytest.raises(NotIssuedError):
+        source()
+
+
 def test_an_issuer_that_is_away_is_told_as_such_and_nothing_is_sent(issuer: LoopbackIssuer, known: Credentials) -> None:
     issuer.silent = True
     with TokenSource(known) as source, pytest.raises(IssuerAwayError, match="Nơi cấp mã"):
