@@ -9,11 +9,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from projections.disclosure.agreement import Agreement, Clause
 from projections.disclosure.document import parse
 from projections.disclosure.packaged import packaged_agreement
 
+_REMEMBERED = 64  # documents; of those adopted long ago few are asked for
 DAWN = datetime.min.replace(tzinfo=UTC)
 
 
@@ -76,7 +78,12 @@ def read_agreements(adopted: Sequence[tuple[datetime, bytes]]) -> Agreements:
     """
     if not adopted:
         return Agreements([Adoption(packaged_agreement(), DAWN)])
-    return Agreements([Adoption(parse(document.decode()), at) for at, document in adopted])
+    return Agreements([Adoption(_parsed(document), at) for at, document in adopted])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(document: bytes) -> Agreement:
+    return parse(document.decode())
 
 
 def _retroactive(agreements: Iterable[Agreement]) -> tuple[Clause, ...]:
