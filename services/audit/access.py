@@ -11,10 +11,10 @@ from events.parties import Audience
 from infra.postgres.access_log import AccessLogs, AccessWanted, AfterEntry, FoundEntry
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Fault, Refused
-from services.reading.answering import Told, load, logged
+from services.reading.answering import load, logged
 from services.reading.cursors import cursor_moment, decode_cursor, encode_cursor
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 _MOST_DIGITS = 18  # of the number of an entry: PostgreSQL counts no further
 

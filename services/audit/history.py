@@ -28,9 +28,9 @@ from services.audit.replay import (
     replay,
     same_as_rebuilt,
 )
-from services.reading.answering import Loaded, Told, load, logged, open_boxes
+from services.reading.answering import Loaded, load, logged, open_boxes
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 Opened = Mapping[Spot, Mapping[str, JsonValue]]
 

@@ -19,10 +19,11 @@ from projections.disclosure.packaged import category_names
 from projections.facts import Choice, choose
 from services.audit.access import access_cursor
 from services.audit.exemptions import exemption_of, is_carer
-from services.reading.answering import Loaded, Told, facts_of, load, logged
+from services.reading.answering import Loaded, facts_of, load, logged
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S, refuse
+from services.reading.refusing import refuse
 from services.reading.rules import Recipient, for_recipient
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 _ABOUT_THE_ABUSER = frozenset({Category.SUSPECT_IDENTITY, Category.RISK_ASSESSMENT})
 _NOBODY_KNOWN = frozenset({"unknown", "other"})

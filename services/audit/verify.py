@@ -15,9 +15,9 @@ from events.chain import GENESIS, link
 from infra.postgres.audit_reader import AuditReader, PairRow
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
-from services.reading.answering import Told, load, logged
+from services.reading.answering import load, logged
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 Reason = Literal["missing", "unlinked", "changed", "renamed"]
 

@@ -8,10 +8,10 @@ from infra.postgres.view_reader import After, DueRow, Wanted
 from infra.web.problems import Refused
 from projections.answers import state_of
 from projections.case_file import CaseFile
-from services.reading.answering import Told, logged
+from services.reading.answering import logged
 from services.reading.cursors import write_cursor
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 
 async def list_deadlines(visit: Visit, wanted: Wanted, after: After | None, limit: int) -> bytes:

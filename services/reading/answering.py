@@ -16,7 +16,6 @@ from events.labels import Category
 from infra.crypto.boxes import Binding, OpenedBox
 from infra.crypto.data_keys import Asking, KeysUnreachableError
 from infra.crypto.opener import ToOpen
-from infra.postgres.access_log import AccessEntry
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_reader import After, Wanted
 from infra.web.problems import Refused
@@ -31,8 +30,9 @@ from projections.sharing import Ending
 from projections.timeline import timeline
 from services.reading.cursors import write_cursor
 from services.reading.desk import ReadingDesk, Visit
-from services.reading.refusing import ASK_AGAIN_S, refuse
+from services.reading.refusing import refuse
 from services.reading.rules import NO_SUCH_CASE, on_case
+from services.reading.writing_down import ASK_AGAIN_S, Told, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,6 @@ class Loaded:
     def versions(self) -> dict[UUID, int]:
         """The streams read and the version up to which each was told."""
         return {one.stream: one.version for one in self.files if self.file.stream in {one.stream, one.root}}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What goes into the access entry beside who asked: streams with versions, clauses, categories.
-
-    `policies` permitted it of a case; empty where none was asked for.
-    """
-
-    streams: dict[UUID, int]
-    rules: frozenset[str]
-    categories: frozenset[Category]
-    policies: tuple[str, ...] = ()
 
 
 async def agreements_now(desk: ReadingDesk) -> Agreements:
@@ -223,27 +210,6 @@ async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:
         Refused: if the entry could not be written: then nothing is answered.
     """
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    entry = AccessEntry(
-        at=visit.desk.clock.now(),
-        person=visit.requester.person,
-        unit=visit.requester.unit,
-        duties=_sorted(visit.requester.duties),
-        purpose=visit.purpose,
-        route=visit.route,
-        kind=visit.kind,
-        outcome="answered",
-        policies=tuple(dict.fromkeys((*visit.policies, *told.policies))),
-        streams=told.streams,
-        rules=_sorted(told.rules),
-        categories=_sorted(told.categories),
-        agreement=visit.agreement.version,
-    )
-    try:
-        await visit.desk.access.record(entry, body)
-    except DatabaseUnreachableError:
-        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    policies = tuple(dict.fromkeys((*visit.policies, *told.policies)))
+    await write_down(visit, body, outcome="answered", policies=policies, told=told)
     return body
-
-
-def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(str(code) for code in codes))

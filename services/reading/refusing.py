@@ -6,12 +6,9 @@ not kept: a name that was guessed may be somebody else's.
 
 from typing import NoReturn
 
-from infra.postgres.access_log import AccessEntry
-from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
 from services.reading.desk import Visit
-
-ASK_AGAIN_S = 5
+from services.reading.writing_down import write_down
 
 
 async def refuse(visit: Visit, policies: tuple[str, ...]) -> NoReturn:
@@ -20,23 +17,5 @@ async def refuse(visit: Visit, policies: tuple[str, ...]) -> NoReturn:
     Raises:
         Refused: always; as if the register did not answer when the entry could not be written.
     """
-    entry = AccessEntry(
-        at=visit.desk.clock.now(),
-        person=visit.requester.person,
-        unit=visit.requester.unit,
-        duties=tuple(sorted(visit.requester.duties)),
-        purpose=visit.purpose,
-        route=visit.route,
-        kind=visit.kind,
-        outcome="refused",
-        policies=policies,
-        streams={},
-        rules=(),
-        categories=(),
-        agreement=visit.agreement.version,
-    )
-    try:
-        await visit.desk.access.record(entry, b"")
-    except DatabaseUnreachableError:
-        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+    await write_down(visit, b"", outcome="refused", policies=policies)
     raise Refused("no_such_case")

@@ -19,10 +19,10 @@ from infra.web.faults import faults_in
 from infra.web.problems import Fault, Refused
 from projections.disclosure.agreement import Level
 from projections.facts import choose
-from services.reading.answering import Loaded, Told, find, logged
+from services.reading.answering import Loaded, find, logged
 from services.reading.desk import Visit
-from services.reading.refusing import ASK_AGAIN_S
 from services.reading.shapes import SoughtShape
+from services.reading.writing_down import ASK_AGAIN_S, Told
 
 MAX_SEARCH_BYTES = 4096
 _MOST_VALUES = 16
@@ -61,8 +61,10 @@ async def search_cases(visit: Visit, child: Child) -> bytes:
     rules: set[str] = set()
     policies: dict[str, None] = {}
     for name, rows in (await _alike(visit, child)).items():
+        if len(names) == _MOST_FOUND:
+            break
         found = await find(visit, name)
-        by = _told_by(visit, found, rows) if isinstance(found, Loaded) and len(names) < _MOST_FOUND else frozenset()
+        by = _told_by(visit, found, rows) if isinstance(found, Loaded) else frozenset()
         if isinstance(found, Loaded) and by:
             names.append(name)
             streams |= found.versions
