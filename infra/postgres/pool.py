@@ -1,5 +1,6 @@
 """Connections for services that run in an event loop."""
 
+from contextlib import AsyncExitStack
 from typing import TypeAlias
 
 from psycopg import AsyncConnection
@@ -36,4 +37,15 @@ async def open_pool(dsn: str, *, max_size: int = 4, autocommit: bool = False) ->
         except BaseException:
             await pool.close()
             raise
+    return pool
+
+
+async def held_pool(dsn: str, stack: AsyncExitStack, *, autocommit: bool = False) -> Pool:
+    """Return an open pool that `stack` closes.
+
+    Raises:
+        DatabaseUnreachableError: if no connection comes about.
+    """
+    pool = await open_pool(dsn, autocommit=autocommit)
+    stack.push_async_callback(pool.close)
     return pool

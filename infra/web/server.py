@@ -4,7 +4,6 @@ Promise: no exception text, no value and no access log leaves the process.
 """
 
 import asyncio
-import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -101,14 +100,6 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
     language = language_of(request.headers.get("accept-language"))
     headers = {"Content-Language": language, **problem.headers}
     return JSONResponse(problem.document(language), problem.status, headers, MEDIA_TYPE)
-
-
-def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    return stop
 
 
 async def serve(served: Sequence[Served], stop: asyncio.Event) -> None:

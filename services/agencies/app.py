@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
 from events.parties import Agency, Audience
 from infra.backlog import Backlog
 from infra.clock import Clock, clock_from
@@ -20,16 +18,16 @@ from infra.kafka.cluster import Cluster
 from infra.kafka.publisher import Publisher
 from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, door_name, reader_name
-from infra.logging import set_up_logging
 from infra.postgres.deliveries import Deliveries
 from infra.postgres.journal import Journal
-from infra.postgres.pool import Pool, open_pool
+from infra.postgres.pool import held_pool
 from infra.postgres.roles import door_role
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
 from infra.web.connection import Patience
-from infra.web.server import Check, Measure, Served, create_app, serve, stop_on_signals
+from infra.web.server import Check, Measure, Served, create_app, serve
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
 from services.agencies import education, health, police, social_work
@@ -47,7 +45,6 @@ from services.reading.opening import open_desk
 SECTORS: dict[Agency, Sector] = {
     module.SECTOR.agency: module.SECTOR for module in (police, health, education, social_work)
 }
-_log = structlog.get_logger()
 
 
 class OtherTimeError(Exception):
@@ -80,26 +77,16 @@ class Door:
 
 def main() -> int:
     """Run until SIGTERM; return 0 then, and 1 when the doors cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(run(settings))
+    return run_process(work)
 
 
-async def run(settings: ServiceSettings) -> int:
-    """Serve every door until told to stop; return the exit code."""
-    stop = stop_on_signals()
-    try:
-        async with AsyncExitStack() as stack:
-            shared = await share(settings, stack)
-            doors = [await open_door(Agency(name), port, shared, stack) for name, port in settings.ports.items()]
-            shared.watchdog.start()
-            stack.callback(shared.watchdog.stop)
-            await _until(stop, doors)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
-        _log.exception("doors_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Serve every door until told to stop."""
+    shared = await share(settings, stack)
+    doors = [await open_door(Agency(name), port, shared, stack) for name, port in settings.ports.items()]
+    shared.watchdog.start()
+    stack.callback(shared.watchdog.stop)
+    await _until(stop, doors)
 
 
 async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
@@ -133,7 +120,7 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     """
     settings, role, sector = shared.settings, door_role(agency), SECTORS[agency]
     secrets = DoorSecrets.read(settings.door_secrets[agency.value])
-    pool = await _pool(settings.database(role), stack)
+    pool = await held_pool(settings.database(role), stack, autocommit=True)
     journal, deliveries = Journal(pool, secrets), Deliveries(pool, agency)
     if await journal.is_simulated() not in {None, shared.clock.simulated}:
         raise OtherTimeError(agency)
@@ -211,12 +198,6 @@ async def _reading_desks(sector: Sector, shared: Shared, stack: AsyncExitStack) 
     """Open a desk for each audience of the sector for which this process was handed a key to ask with."""
     served = [audience for audience in sector.audiences if reader_name(audience) in shared.settings.service_keys]
     return {audience: await open_desk(audience, shared.settings, shared.clock, stack) for audience in served}
-
-
-async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
-    pool = await open_pool(dsn, autocommit=True)
-    stack.push_async_callback(pool.close)
-    return pool
 
 
 async def _until(stop: asyncio.Event, doors: Sequence[Door]) -> None:

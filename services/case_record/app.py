@@ -1,7 +1,6 @@
 """The case record's process: wired from its settings, alone on its register, ended by SIGTERM."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -16,11 +15,11 @@ from infra.ids import RandomIds
 from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
 from infra.kafka.subscriber import BrokerReborn, Incoming, StartAt, Subscriber
 from infra.kafka.topics import dead_topic, events_topic, outcomes_topic
-from infra.logging import set_up_logging
 from infra.postgres.case_store import CaseStore, Position
 from infra.postgres.roles import CASE_RECORD
 from infra.postgres.singleton import Singleton
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.standing import Standing
 from infra.watchdog import Watchdog
 from infra.web.face import standing_of
@@ -46,24 +45,12 @@ _log = structlog.get_logger()
 
 def main() -> int:
     """Run until SIGTERM; return 0 then, and 1 when the case record cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(serve(settings))
+    return run_process(work)
 
 
-async def serve(settings: ServiceSettings) -> int:
-    """Record until told to stop; return the exit code."""
-    stop = asyncio.Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    try:
-        async with AsyncExitStack() as stack:
-            await (await _wired(settings, stack)).run(stop)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew from its kept positions
-        _log.exception("case_record_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Record until told to stop."""
+    await (await _wired(settings, stack)).run(stop)
 
 
 async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> "Consumer":

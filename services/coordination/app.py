@@ -3,15 +3,14 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-import structlog
 from fastapi import FastAPI
 
 from events.parties import Audience
 from infra.clock import clock_from
-from infra.logging import set_up_logging
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.web.connection import Patience
-from infra.web.server import Served, create_app, serve, stop_on_signals
+from infra.web.server import Served, create_app, serve
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
 from services.coordination.endpoints import deadlines_router
@@ -23,29 +22,18 @@ ABOUT = {
     "vi": "Điều phối: mọi hồ sơ của tỉnh trong một góc nhìn, việc đến hạn đứng trước.",
     "en": "Coordination: every case of the province in one view, what is due first.",
 }
-_log = structlog.get_logger()
 
 
 def main() -> int:
     """Run until SIGTERM; return 0 then, and 1 when the service cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(run(settings))
+    return run_process(work)
 
 
-async def run(settings: ServiceSettings) -> int:
-    """Serve until told to stop; return the exit code."""
-    stop = stop_on_signals()
-    try:
-        async with AsyncExitStack() as stack:
-            desk = await open_desk(Audience.COORDINATOR, settings, clock_from(settings.clock), stack)
-            app = wired(desk, verifier_of(settings))
-            await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
-        _log.exception("coordination_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Serve until told to stop."""
+    desk = await open_desk(Audience.COORDINATOR, settings, clock_from(settings.clock), stack)
+    app = wired(desk, verifier_of(settings))
+    await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
 
 
 def wired(desk: ReadingDesk, tokens: TokenVerifier) -> FastAPI:

@@ -3,22 +3,21 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-import structlog
 from fastapi import FastAPI
 
 from infra.clock import clock_from
 from infra.keys.assertions import AssertionVerifier
 from infra.keys.key_encryption import FileKeys
 from infra.keys.service_keys import read_known
-from infra.logging import set_up_logging
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.key_store import KeyStore
-from infra.postgres.pool import Pool, open_pool
+from infra.postgres.pool import held_pool
 from infra.postgres.roles import KEY_SERVICE
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.web.connection import Patience
-from infra.web.server import Served, create_app, serve, stop_on_signals
+from infra.web.server import Served, create_app, serve
 from infra.web.trusted_issuer import verifier_of
 from projections.disclosure.agreements import read_agreements
 from projections.disclosure.retention import packaged_retention
@@ -30,29 +29,18 @@ ABOUT = {
     "vi": "Dịch vụ khóa: chỉ các cửa và dịch vụ đọc của nền tảng hỏi đến.",
     "en": "The key service: asked by the platform's own doors and reading services alone.",
 }
-_log = structlog.get_logger()
 
 
 def main() -> int:
-    """Run until SIGTERM; return 0 then, and 1 when the service cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(run(settings))
+    """Run until SIGTERM; return 0 then, and 1 when the key service cannot go on."""
+    return run_process(work)
 
 
-async def run(settings: ServiceSettings) -> int:
-    """Serve until told to stop; return the exit code."""
-    stop = stop_on_signals()
-    try:
-        async with AsyncExitStack() as stack:
-            app, eraser = await open_key_service(settings, stack)
-            served = Served(app, settings.host, settings.ports["http"], Patience.of(settings))
-            await serve_and_erase(served, eraser, stop)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
-        _log.exception("keys_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Answer, and carry out erasures, until told to stop."""
+    app, eraser = await open_key_service(settings, stack)
+    served = Served(app, settings.host, settings.ports["http"], Patience.of(settings))
+    await serve_and_erase(served, eraser, stop)
 
 
 async def serve_and_erase(served: Served, eraser: Eraser, stop: asyncio.Event) -> None:
@@ -76,8 +64,8 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     if settings.key_encryption_keys is None or settings.known_services is None:
         raise ValueError("settings must name key_encryption_keys and known_services")
     tokens = verifier_of(settings)
-    keys = await _pool(settings.key_database(KEY_SERVICE), stack)
-    register = await _pool(settings.database(KEY_SERVICE), stack)
+    keys = await held_pool(settings.key_database(KEY_SERVICE), stack, autocommit=True)
+    register = await held_pool(settings.database(KEY_SERVICE), stack, autocommit=True)
     store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)
     encryption = FileKeys.read(settings.key_encryption_keys)
     giver = KeyGiver(store, encryption, agreements, clock_from(settings.clock))
@@ -90,9 +78,3 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     services = AssertionVerifier(read_known(settings.known_services))
     app.include_router(key_router(giver, eraser, services, tokens))
     return app, eraser
-
-
-async def _pool(dsn: str, stack: AsyncExitStack) -> Pool:
-    pool = await open_pool(dsn, autocommit=True)
-    stack.push_async_callback(pool.close)
-    return pool

@@ -1,7 +1,6 @@
 """The projector's process: wired from its settings, ended by SIGTERM, started anew by whoever supervises it."""
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack
 
 import faust
@@ -9,13 +8,13 @@ import structlog
 
 from infra.kafka.cluster import BrokerUnreachable, TopicRefused
 from infra.kafka.topics import ensure_topics
-from infra.logging import set_up_logging
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.event_feed import EventFeed
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import PROJECTOR
 from infra.postgres.view_store import ViewStore
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.standing import Standing
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
@@ -37,26 +36,14 @@ class FaustStoppedError(Exception):
 
 def main() -> int:
     """Run until SIGTERM; return 0 then, and 1 when the projector cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(serve(settings))
+    return run_process(work)
 
 
-async def serve(settings: ServiceSettings) -> int:
-    """Project until told to stop; return the exit code."""
-    stop = asyncio.Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    try:
-        async with AsyncExitStack() as stack:
-            standing = standing_of(settings, stack)
-            catching_up, app = await _wired(settings, standing, stack)
-            await _until(stop, catching_up, app, standing, settings.broker)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew
-        _log.exception("projector_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Project until told to stop."""
+    standing = standing_of(settings, stack)
+    catching_up, app = await _wired(settings, standing, stack)
+    await _until(stop, catching_up, app, standing, settings.broker)
 
 
 async def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExitStack) -> tuple[CatchingUp, faust.App]:

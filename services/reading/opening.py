@@ -10,7 +10,7 @@ from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, reader_name
 from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
-from infra.postgres.pool import Pool, open_pool
+from infra.postgres.pool import held_pool
 from infra.postgres.roles import reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.withdrawals import WithdrawalReader
@@ -42,14 +42,3 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
         LikenessKeys.read(likeness) if likeness else None,
         settings.own_write_within_s,
     )
-
-
-async def held_pool(dsn: str, stack: AsyncExitStack) -> Pool:
-    """Return an open pool that `stack` closes.
-
-    Raises:
-        DatabaseUnreachableError: if no connection comes about.
-    """
-    pool = await open_pool(dsn)
-    stack.push_async_callback(pool.close)
-    return pool

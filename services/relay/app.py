@@ -1,51 +1,35 @@
 """The relay's process: wired from its settings, alone on its register, ended by SIGTERM."""
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack
-
-import structlog
 
 from infra.kafka.cluster import Cluster
 from infra.kafka.publisher import Publisher
-from infra.logging import set_up_logging
 from infra.postgres.event_feed import EventFeed
 from infra.postgres.locks import AdvisoryLock
 from infra.postgres.relay_position import RelayPosition
 from infra.postgres.roles import RELAY
 from infra.postgres.singleton import Singleton
-from infra.settings import ServiceSettings, read_settings
+from infra.running import run_process
+from infra.settings import ServiceSettings
 from infra.tasks import end_all
 from infra.watchdog import Watchdog
 from infra.web.face import standing_of
 from services.relay.relaying import Relay
 
-_log = structlog.get_logger()
 _CHECK_S = 1.0
 _TAKE_OVER_S = 3.0  # a killed relay's lock is free as soon as PostgreSQL sees its connection closed
 
 
 def main() -> int:
     """Run until SIGTERM; return 0 then, and 1 when the relay cannot go on."""
-    settings = read_settings()
-    set_up_logging(settings.service, settings.log_file)
-    return asyncio.run(serve(settings))
+    return run_process(work)
 
 
-async def serve(settings: ServiceSettings) -> int:
-    """Relay until told to stop; return the exit code."""
-    stop = asyncio.Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    try:
-        async with AsyncExitStack() as stack:
-            singleton, relay = await _wired(settings, stack)
-            await _until(stop, relay, singleton)
-    except Exception:  # noqa: BLE001 - the process ends here: a supervisor starts it anew from its kept position
-        _log.exception("relay_failed")
-        return 1
-    _log.info("stopped")
-    return 0
+async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """Relay until told to stop."""
+    singleton, relay = await _wired(settings, stack)
+    await _until(stop, relay, singleton)
 
 
 async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[Singleton, Relay]:
