@@ -5,6 +5,7 @@ a minute. Times are real times. What is wrong with one is never told: every refu
 """
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated
@@ -65,7 +66,7 @@ class AssertionVerifier:
         self._known = known
         self._clock = clock or SystemClock()
         self._began = self._clock.now().timestamp()
-        self._used: dict[str, float] = {}  # id -> when it ends
+        self._used: OrderedDict[str, float] = OrderedDict()  # id -> when it ends, in the order of use
 
     def verify(self, token: str | None, path: str, body: bytes) -> str:
         """Return the name of the service that says this.
@@ -77,11 +78,16 @@ class AssertionVerifier:
         now = self._clock.now().timestamp()
         of_this = (claims.aud, claims.path, claims.body_sha256) == (KEY_SERVICE, path, sha256(body).hexdigest())
         in_time = self._began <= claims.iat <= now + _SKEW_S and now < claims.exp <= claims.iat + _GOOD_FOR_S
-        self._used = {id_: ends for id_, ends in self._used.items() if ends > now}
+        self._forget(now)
         if not (of_this and in_time) or claims.jti in self._used:
             raise NotAsserted
         self._used[claims.jti] = claims.exp
         return claims.iss
+
+    def _forget(self, now: float) -> None:
+        """Drop the ids that have ended, up to the first that has not: one that stays longer does no harm."""
+        while self._used and next(iter(self._used.values())) <= now:
+            self._used.popitem(last=False)
 
     def _claims(self, token: str) -> _Claims:
         """Return what a known service has signed.

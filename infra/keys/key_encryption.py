@@ -47,10 +47,6 @@ class Wrapped:
 class KeyEncryption(Protocol):
     """Wraps and unwraps data keys; whoever holds it never sees a key-encryption key."""
 
-    def newest(self, slot: Slot) -> int:
-        """Return the version that wraps from now on."""
-        ...
-
     def wrap(self, slot: Slot, key: bytes) -> Wrapped:
         """Wrap a data key with the newest version."""
         ...
@@ -62,10 +58,6 @@ class KeyEncryption(Protocol):
             NoSuchKeyError: if there is no such version.
             WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
         """
-        ...
-
-    def renew(self, slots: Collection[Slot]) -> None:
-        """Draw a new version for each slot; the earlier ones go on unwrapping."""
         ...
 
 

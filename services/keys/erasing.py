@@ -25,9 +25,9 @@ from events.compartments import SealedCompartment
 from events.envelope import RecordedEvent
 from events.labels import Category, Form, Person
 from events.privacy import ERASURE_PART
-from infra.crypto.boxes import Binding, open_box
+from infra.crypto.boxes import Binding, BoxBroken, open_box
 from infra.crypto.data_keys import KeyPlace
-from infra.keys.key_encryption import KeyEncryption, slot_of
+from infra.keys.key_encryption import KeyEncryption, NoSuchKeyError, WrapBroken, slot_of
 from infra.postgres.erasures import ErasureBook, Stated, StatedErasures
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.key_store import KeyStore
@@ -161,7 +161,11 @@ class Eraser:
         key = (await self.store.by_id([box.key_id])).get(box.key_id)
         if key is None or key.wrapped is None:
             return None
-        values = open_box(box, Binding.of(event), self.encryption.unwrap(slot_of(key.place), key.wrapped)).values
+        try:
+            data_key = self.encryption.unwrap(slot_of(key.place), key.wrapped)
+            values = open_box(box, Binding.of(event), data_key).values
+        except (BoxBroken, NoSuchKeyError, WrapBroken):
+            return None
         return Wish(
             str(values["authority"]),
             frozenset(map(Person, _listed(values["persons"]))),

@@ -34,7 +34,7 @@ from tests.controls.bad_input import good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, publish
 from tests.fixtures.keys import key_client
 from tests.integration.reading.house import House, build_house
-from tests.waiting import eventually_async
+from tests.waiting import eventually, eventually_async
 
 UNIT, REFERENCE = "child_protection_00340", "R-101"
 READERS = {
@@ -59,15 +59,19 @@ def case_of(house: House) -> UUID:
     return found
 
 
-async def state(house: House, **wish: Any) -> RecordedEvent:
-    """Record an erasure as the case record does, under every unit's name of the case."""
+async def state(house: House, *, under: str | None = None, **wish: Any) -> RecordedEvent:
+    """Record an erasure as the case record does, under every unit's name of the case.
+
+    `under`: the id it is sealed for, when that is another than it is recorded under.
+    """
     stream = case_of(house)
     *_, last = house.streams[stream]
     said = SubjectKeyDestroyed.model_validate({"legal_basis": "CAN-CU-XOA", "persons": (Person.CHILD,), **wish})
     event = last.model_copy(update={"source": UNIT, "id": "ERASE-1", "type": said.TYPE, "sequence": last.sequence + 1})
     keys = key_client(house.keys, house.directory, door_name(Agency.SOCIAL_WORK))
     house.stack.push_async_callback(keys.close)
-    to_seal = ToSeal(Binding.of(event), f"{UNIT}/{REFERENCE}", split(said, event.time).compartments)
+    sealed_for = event.model_copy(update={"id": under or event.id})
+    to_seal = ToSeal(Binding.of(sealed_for), f"{UNIT}/{REFERENCE}", split(said, event.time).compartments)
     [boxes] = await Sealer(keys, Agency.SOCIAL_WORK).seal_all([to_seal])
     event = event.model_copy(update={"data": event.data.model_copy(update={"open": {}, "sealed": boxes})})
     _append(house, event)
@@ -154,6 +158,20 @@ async def test_nothing_of_a_person_is_left_anywhere_once_a_court_says_so(house: 
     with psycopg.connect(house.databases.keys(OWNER)) as keys:
         left = keys.execute("select distinct category from keys.data_keys where wrapped is not null").fetchall()
     assert left == [("access_log",)]
+
+
+async def test_one_that_was_changed_is_passed_over_and_harms_nobody(house: House) -> None:
+    before = await told(house)
+    await state(house, under="ERASE-2", authority="court", persons=tuple(Person))
+    with psycopg.connect(house.databases.keys(OWNER), autocommit=True) as keys:
+
+        def is_passed() -> bool:
+            [[position]] = keys.execute("select position from keys.followed").fetchall()
+            return bool(position > 0)
+
+        eventually(is_passed)
+        assert keys.execute("select from keys.erasures").fetchall() == []
+    assert await told(house) == before
 
 
 async def test_a_unit_that_has_no_such_case_is_told_nothing(house: House) -> None:
