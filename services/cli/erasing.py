@@ -65,16 +65,13 @@ def erase(data_dir: Path, wanted: Wanted, *, unasked: bool, as_json: bool) -> No
     _confirm(judged, unasked=unasked, as_json=as_json)
     desk = Desk(read_endpoints(data_dir).agencies[Agency.SOCIAL_WORK], _token(data_dir, wanted))
     stated, denied = str(RandomIds().uuid()), str(RandomIds().uuid())
-    done: ErasureTold | None = None
-    if judged.going:
-        told(desk.publish(_event(data_dir, wanted, stated, SubjectKeyDestroyed.TYPE, _destroyed(wanted))))
-        done = _wait(data_dir, wanted.unit, stated)
+    told(desk.publish(_event(data_dir, wanted, stated, SubjectKeyDestroyed.TYPE, _destroyed(wanted))))
+    keys = _wait(data_dir, wanted.unit, stated).destroyed
     if judged.kept:
         content = _denied(judged, stated)
         told(desk.publish(_event(data_dir, wanted, denied, ErasureDenied.TYPE, content)))
-    keys = done.destroyed if done else 0
     if as_json:
-        say_json({"statement": stated if judged.going else None, "destroyed": keys} | _lines(judged))
+        say_json({"statement": stated, "destroyed": keys} | _lines(judged))
     else:
         say(f"{keys} keys destroyed: what they sealed can be read nowhere any more.")
 
