@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import TracebackType
 from typing import Any, cast
 
 import httpx
 
 from chungtay_client.answers import Accepted, Receipt, Rehearsed, Result, Status
+from chungtay_client.connected import Connected
 from chungtay_client.encoding import Event, batch_body, batches, encode
 from chungtay_client.problems import (
     BadEventError,
@@ -30,7 +30,7 @@ _ACCEPTED = 202
 _BAD_GATEWAY = 502  # a page that is no door's, however friendly
 
 
-class Client:
+class Client(Connected):
     """One unit at its agency's door.
 
     `token` is the unit's, or what returns it, asked before every request. `patience_s` is how long a request that
@@ -55,18 +55,6 @@ class Client:
         self._patience_s = patience_s
         self._backoff = backoff or Backoff()
         self._http = http or httpx.Client(timeout=_REQUEST_S)
-
-    def __enter__(self) -> "Client":  # noqa: PYI034 - Self is younger than Python 3.10
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the connections."""
-        self._http.close()
 
     def publish(self, event: Event) -> Accepted:
         """Publish one event; when this returns, it is kept for ever. Sending it again gives the same receipt.

@@ -14,11 +14,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx
 
+from chungtay_client.connected import Connected
 from chungtay_client.problems import (
     ClientError,
     IdentityExtraMissingError,
@@ -90,7 +90,7 @@ class Credentials:
         return {"keys": [{name: value for name, value in self.key.items() if name != "d"}]}
 
 
-class TokenSource:
+class TokenSource(Connected):
     """Gets a token when one is asked for and keeps it until shortly before it ends: `Client(url, token=source)`.
 
     May be shared between threads. `http` replaces the HTTP client where proxies or certificates of one's own are
@@ -125,18 +125,6 @@ class TokenSource:
                     if time.monotonic() >= self._ends_at:
                         raise
             return self._token
-
-    def __enter__(self) -> "TokenSource":  # noqa: PYI034 - Self is younger than Python 3.10
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the connections."""
-        self._http.close()
 
     def _renew(self) -> None:
         asked_at = time.monotonic()

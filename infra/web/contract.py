@@ -5,12 +5,13 @@ Examples of problems are the documents themselves, in Vietnamese and English, ma
 
 from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from events.codec import Broken
 from infra.web.problems import MEDIA_TYPE, Problem, problem_texts
 
 _MODELS = "#/components/schemas/{model}"
@@ -58,6 +59,17 @@ class ProblemDocument(BaseModel):
     status: int
     detail: str
     errors: list[ProblemFault] = []
+
+
+# What can be wrong with a body before anybody reads what it says.
+OF_A_JSON_BODY = (
+    *get_args(Broken),
+    "too_slow",
+    "too_large",
+    "encoded_body",
+    "unsupported_charset",
+    "unsupported_media_type",
+)
 
 
 def promise(

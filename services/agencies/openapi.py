@@ -8,7 +8,7 @@ from typing import Any
 from events.envelope import SubmittedEvent
 from events.parties import Agency
 from infra.crypto.receipts import Receipt
-from infra.web.contract import promise
+from infra.web.contract import OF_A_JSON_BODY, promise
 from services.agencies.sector import Sector
 from services.agencies.shapes import (
     KeySetShape,
@@ -25,23 +25,11 @@ _BATCH = "application/cloudevents-batch+json"
 _DATA = "application/json"
 _OF_A_PUBLISHER = ("not_your_door", "not_a_publisher", "unavailable")
 _OF_AN_EVENT = (
-    "not_json",
-    "not_utf8",
-    "byte_order_mark",
-    "duplicate_key",
-    "not_a_number",
-    "number_out_of_range",
-    "too_deep",
-    "too_many_values",
-    "too_slow",
-    "encoded_body",
-    "unsupported_charset",
+    *OF_A_JSON_BODY,
     "not_your_unit",
     "not_yours_to_assert",
     "other_content",
-    "too_large",
     "too_many",
-    "unsupported_media_type",
     "bad_event",
 )
 _LANGUAGES = ("vi", "en")

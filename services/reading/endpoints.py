@@ -14,7 +14,7 @@ from events.labels import Category
 from events.parties import Audience
 from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
-from infra.web.contract import promise
+from infra.web.contract import OF_A_JSON_BODY, promise
 from infra.web.incoming import declared_parameters_only, media_type, whole_body
 from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
@@ -61,22 +61,6 @@ _SEARCHES = {
     ),
     "id_number": ("Theo số định danh", "By ID number", {"id_number": "SO-DINH-DANH 01"}),
 }
-_REFUSALS_OF_A_SEARCH = (
-    "not_json",
-    "not_utf8",
-    "byte_order_mark",
-    "duplicate_key",
-    "not_a_number",
-    "number_out_of_range",
-    "too_deep",
-    "too_many_values",
-    "too_slow",
-    "too_large",
-    "encoded_body",
-    "unsupported_charset",
-    "unsupported_media_type",
-    "bad_search",
-)
 _REFUSALS = (
     "purpose_required",
     "no_such_case",
@@ -88,7 +72,7 @@ _REFUSALS = (
 
 def promise_of_searching() -> dict[str, Any]:
     """Return the contract of the address at which an audience searches."""
-    made = promise_of_reading("search_cases", FoundListShape, *_REFUSALS_OF_A_SEARCH)
+    made = promise_of_reading("search_cases", FoundListShape, *OF_A_JSON_BODY, "bad_search")
     examples = {name: {"summary": f"{vi} / {en}", "value": value} for name, (vi, en, value) in _SEARCHES.items()}
     content = {"application/json": {"schema": SoughtShape.model_json_schema(), "examples": examples}}
     made["openapi_extra"] |= {"requestBody": {"required": True, "content": content}}
