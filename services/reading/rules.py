@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
 import cedarpy
 
@@ -22,10 +22,13 @@ from projections.case_file import CaseFile
 
 VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 _REMEMBERED = 2_000  # persons at desks, as many as verified tokens are remembered
+_RULINGS = 20_000  # some ten for each of them, about 20 MB
 NOTHING_PERMITS = "nothing-permits"
 NO_SUCH_CASE = "no-such-case"  # nothing was found by the name asked for: there was nothing to decide on
 
 Entity = dict[str, Any]
+WhatFor: TypeAlias = tuple[Kind, str, str]  # and the type of what is asked of
+WhoAndWhere: TypeAlias = tuple[Requester, Audience, frozenset[str], date]
 _DESK = {"__entity": {"type": "Desk", "id": "asked"}}
 
 
@@ -92,22 +95,35 @@ def policy_texts() -> Mapping[str, str]:
 
 
 def _ruling(asking: Asking, resource: str, attributes: Entity) -> Ruling:
-    """Evaluate every policy for one request.
+    """Return what every policy together says of one request.
 
     Raises:
         UnsoundPolicyError: if one of them could not be evaluated.
     """
+    day = asking.at.astimezone(VIET_NAM).date()
+    who_and_where = (asking.requester, asking.audience, asking.purposes, day)
+    of_what = json.dumps([_entity(resource, "asked", attributes)]) if attributes else ""
+    return _evaluated(_policies(), who_and_where, (asking.kind, asking.purpose, resource), of_what)
+
+
+@lru_cache(maxsize=_RULINGS)
+def _evaluated(policies: cedarpy.PolicySet, who_and_where: WhoAndWhere, what: WhatFor, of_what: str) -> Ruling:
+    """Evaluate every policy for one request; ruled the same all day, it is asked of the engine once.
+
+    Raises:
+        UnsoundPolicyError: if one of them could not be evaluated.
+    """
+    kind, purpose, resource = what
     request = {
         "principal": {"type": "Person", "id": "asking"},
-        "action": {"type": "Action", "id": asking.kind},
+        "action": {"type": "Action", "id": kind},
         "resource": {"type": resource, "id": "asked"},
-        "context": {"purpose": asking.purpose},
+        "context": {"purpose": purpose},
     }
-    day = asking.at.astimezone(VIET_NAM).date()
-    entities = _who_and_where(asking.requester, asking.audience, asking.purposes, day)
-    if resource != "Desk":
-        entities = entities.with_added_json_str(json.dumps([_entity(resource, "asked", attributes)]))
-    found = cedarpy.is_authorized(request, _policies(), entities)
+    entities = _who_and_where(*who_and_where)
+    if of_what:
+        entities = entities.with_added_json_str(of_what)
+    found = cedarpy.is_authorized(request, policies, entities)
     if found.diagnostics.errors:
         raise UnsoundPolicyError(len(found.diagnostics.errors))
     ids = sorted(found.diagnostics.id_annotations_by_reason.values())
