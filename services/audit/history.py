@@ -23,6 +23,7 @@ from services.audit.replay import (
     Replayed,
     Streams,
     after_withdrawals,
+    in_sight,
     known,
     linked_streams,
     replay,
@@ -59,7 +60,8 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     own = after_withdrawals(
         replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements), loaded.endings, now
     )
-    theirs = after_withdrawals(replay(loaded.file.stream, streams, asked.audience, then), loaded.endings, at)
+    seen = {stream: streams[stream] for stream in in_sight(whole, asked.audience, at)}
+    theirs = after_withdrawals(replay(loaded.file.stream, seen, asked.audience, then), loaded.endings, at)
     reader = Reader(asked.audience, asked.duties, None)
     # What happened then is told by the version of then; what the auditor may open is for the one in force now.
     choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, now))
@@ -112,7 +114,7 @@ async def _opened(visit: Visit, choice: Choice) -> Opened:
 
 
 def _file(theirs: Replayed, reader: Reader, agreement: Agreement, asked: Asked, reference: str) -> JsonValue:
-    """Return where the case stood, under the auditor's name for it; None when the audience had not joined."""
+    """Return where the case stood, under the auditor's name for it; None when the audience was told of none."""
     if theirs.file is None:
         return None
     answer = case_answer(theirs.file, theirs.files, reader, agreement, asked.moments.known_at)

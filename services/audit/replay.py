@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from events.case import PartyJoined, ReportLinked
+from events.case import CaseSealed, CaseUnsealed, PartyJoined, ReportLinked
+from events.codec import read_event
 from events.envelope import RecordedEvent
 from events.parties import Audience
+from events.units import audience_of
 from projections.case_file import CaseFile
 from projections.consents import take_back
 from projections.disclosure.agreement import Routes
@@ -21,6 +23,8 @@ from projections.sharing import Ending
 from projections.views import VIEWS
 
 Streams = Mapping[UUID, Sequence[RecordedEvent]]
+
+_OF_SEALING = frozenset({CaseSealed.TYPE, CaseUnsealed.TYPE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A case as an audience had been told it; `file` is None when it had not joined.
+    """A case as an audience had been told it; `file` is None when it had not joined, or the case was sealed from it.
 
     Shape: `files` are the case's own, its reports' and, of a report, its case's; `entries` those that are read with
            the stream asked for, `read` the streams they are of.
@@ -57,6 +61,14 @@ def known(streams: Streams, moments: Moments) -> dict[UUID, list[RecordedEvent]]
         stream: [event for event in events if event.recordedtime <= moments.known_at and event.time <= moments.as_of]
         for stream, events in streams.items()
     }
+
+
+def in_sight(streams: Streams, audience: Audience, known_at: datetime) -> frozenset[UUID]:
+    """Return the streams that were not sealed from an audience when so much was recorded; the auditor keeps sight.
+
+    Shape: `streams` whole: an order acts from its recording on, whatever it is then looked back at.
+    """
+    return frozenset(stream for stream, events in streams.items() if _keeps_sight(events, audience, known_at))
 
 
 def replay(asked: UUID, streams: Streams, audience: Audience, agreements: Routes) -> Replayed:
@@ -102,6 +114,12 @@ def same_as_rebuilt(
         held = tuple(entry for entry in entries if entry.stream == file.stream)
         same = same and made.file == file and (file.stream not in read or held == made.entries)
     return same
+
+
+def _keeps_sight(events: Sequence[RecordedEvent], audience: Audience, known_at: datetime) -> bool:
+    orders = [event for event in events if event.type in _OF_SEALING and event.recordedtime <= known_at]
+    last = read_event(orders[-1]) if orders and audience is not Audience.AUDITOR else None
+    return not isinstance(last, CaseSealed) or audience in map(audience_of, last.units)
 
 
 def _told(events: Sequence[RecordedEvent], audience: Audience, agreements: Routes) -> list[Disclosed]:

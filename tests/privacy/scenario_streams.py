@@ -1,7 +1,7 @@
 """A scenario as recorded streams, the case record's decisions put in by hand: enough to read, not a case record."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -42,6 +42,8 @@ SECOND = Story(2, "C-77", ("R-201", "R-202"), 24, _UNITS[1:])  # nobody called t
 STREAMS = {
     name: uuid5(UUID(int=0), name) for name in ("R-103", *(n for s in (FIRST, SECOND) for n in (*s.reports, s.case)))
 }
+SETTLED_AT = datetime.fromisoformat("2026-07-02T12:00:00+07:00")
+SEALED_AT = datetime.fromisoformat("2026-07-03T12:00:00+07:00")
 _BEGINS_TASK = {"social_work.plan_task_assigned.v1", "social_work.service_referred.v1"}
 
 Statement = dict[str, Any]
@@ -63,6 +65,17 @@ def case_streams(step: int, story: Story = FIRST) -> dict[UUID, list[RecordedEve
         case = told[story.case]
         case.append(_record(_decided("case.case_closed.v1", {}), story.case, len(case) + 1))
     return {STREAMS[name]: events for name, events in told.items()}
+
+
+def sealed_streams(
+    streams: Mapping[UUID, list[RecordedEvent]], units: Iterable[str]
+) -> dict[UUID, list[RecordedEvent]]:
+    """Return the streams, each ended by the order that these units alone keep sight of it."""
+    order: Statement = {"source": "case_record", "time": SEALED_AT, "data": {"units": sorted(units)}}
+    return {
+        stream: [*events, recorded("case.case_sealed.v1", len(events) + 1, stream=stream, **order)]
+        for stream, events in streams.items()
+    }
 
 
 def _statements(step: int, story: Story) -> Iterator[Statement]:
@@ -118,7 +131,7 @@ def _decided(type_: str, data: dict[str, Any], at: datetime | None = None) -> St
 def _record(one: Statement, name: str, version: int) -> RecordedEvent:
     label = one.get("id_label", f"{name}-decision-{version}")
     data = {key: _resolved(value) for key, value in one["data"].items()}
-    at = one["at"] or datetime.fromisoformat("2026-07-02T12:00:00+07:00")
+    at = one["at"] or SETTLED_AT
     return recorded(one["type"], version, stream=STREAMS[name], id=label, source=one["unit"], time=at, data=data)
 
 

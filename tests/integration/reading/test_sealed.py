@@ -11,7 +11,9 @@ from events.parties import Audience
 from events.units import unit
 from infra.postgres.roles import AUDIENCES, OWNER
 from services.coordination.app import wired
+from tests.integration.reading.auditing import history
 from tests.integration.reading.house import House, client_of
+from tests.privacy.scenario_streams import SEALED_AT
 
 NAMED = "commune_police_00340"
 LEAD = "child_protection_00340"
@@ -94,3 +96,12 @@ async def test_the_refusal_stands_in_the_log_as_of_a_case_that_is_none(a_case_in
     with psycopg.connect(house.databases.main(OWNER)) as connection:
         query = "select policies, streams from view_education.access_log where outcome = 'refused'"
         assert connection.execute(query).fetchall() == [(["no-such-case"], []), (["no-such-case"], [])]
+
+
+async def test_the_auditor_finds_that_whom_it_was_sealed_from_was_shown_nothing_since(a_sealed_case: House) -> None:
+    then = SEALED_AT.isoformat()
+    known = {"before": {"known_at": then}, "since": {}, "looking back": {"as_of": then}}
+    shown = {when: await history(a_sealed_case, audience="health", **asked) for when, asked in known.items()}
+    assert {when: bool(told["facts"]) for when, told in shown.items()} == {when: when == "before" for when in known}
+    assert [shown[when]["file"] for when in ("since", "looking back")] == [None, None]
+    assert (await history(a_sealed_case, audience="police"))["facts"]

@@ -12,7 +12,7 @@ from events.parties import Audience
 from infra.postgres.audit_reader import PairRow
 from projections.disclosure.packaged import packaged_agreement
 from projections.rebuild import rebuild
-from services.audit.replay import Moments, known, linked_streams, replay, same_as_rebuilt
+from services.audit.replay import Moments, in_sight, known, linked_streams, replay, same_as_rebuilt
 from services.audit.verify import Break, verdict_on
 from tests.controls.recorded import CASE, REPORT, START, joined, stream_of
 
@@ -55,6 +55,31 @@ class TestMoments:
 
     def test_links_name_both_ends(self) -> None:
         assert linked_streams(stream_of([("case.report_linked.v1", {})])) == {CASE, REPORT}
+
+
+SEALED = {
+    CASE: stream_of(
+        [
+            ("case.case_sealed.v1", {"recordedtime": START + HOUR, "data": {"units": ["commune_police_00340"]}}),
+            ("case.case_sealed.v1", {"recordedtime": START + 2 * HOUR, "data": {"units": ["hospital_h1"]}}),
+            ("case.case_unsealed.v1", {"recordedtime": START + 3 * HOUR}),
+        ]
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("hours", "seen_by"),
+    [
+        (0, {Audience.POLICE, Audience.HEALTH, Audience.AUDITOR}),
+        (1, {Audience.POLICE, Audience.AUDITOR}),
+        (2, {Audience.HEALTH, Audience.AUDITOR}),
+        (3, {Audience.POLICE, Audience.HEALTH, Audience.AUDITOR}),
+    ],
+)
+def test_in_sight_is_what_the_last_order_known_by_then_leaves(hours: int, seen_by: set[Audience]) -> None:
+    asked = (Audience.POLICE, Audience.HEALTH, Audience.AUDITOR)
+    assert {one for one in asked if in_sight(SEALED, one, START + hours * HOUR)} == seen_by
 
 
 AUDITED = {CASE: stream_of([("case.case_opened.v1", {}), joined("auditor", None, "A", "standing")])}
