@@ -6,11 +6,13 @@ competent by territory; a hospital or a school is not, wherever it stands.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from events.admin_units import Territory, territory
 from events.codes import code_list
 from events.units import Unit, units
+
+VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 
 
 @dataclass(frozen=True, slots=True)

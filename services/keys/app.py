@@ -14,6 +14,7 @@ from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.key_store import KeyStore
 from infra.postgres.pool import held_pool
 from infra.postgres.roles import KEY_SERVICE
+from infra.postgres.sealings import Sealings
 from infra.running import run_process
 from infra.settings import ServiceSettings
 from infra.web.connection import Patience
@@ -68,7 +69,7 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     register = await held_pool(settings.database(KEY_SERVICE), stack, autocommit=True)
     store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)
     encryption = FileKeys.read(settings.key_encryption_keys)
-    giver = KeyGiver(store, encryption, agreements, clock_from(settings.clock))
+    giver = KeyGiver(store, encryption, agreements, Sealings(register), clock_from(settings.clock))
     eraser = Eraser(StatedErasures(register), ErasureBook(keys), store, encryption, packaged_retention)
     app = create_app(
         "keys",

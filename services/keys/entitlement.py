@@ -5,9 +5,11 @@ duties, unit and audience stand in the reader's own token. Taken on trust is onl
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from events.labels import Form
+from events.parties import Audience
 from infra.crypto.data_keys import KeyPlace
 from projections.disclosure.agreement import Agreement, Clause, Condition, Level
 from projections.disclosure.disclose import conditions_of
@@ -35,6 +37,19 @@ def entitling_clause(
 
     clause = agreement.decide(place.category, place.part, reader.audience, on, holds)
     return clause if clause and place.form in _OPENS.get(clause.level, ()) else None
+
+
+def keeps_sight(audience: Audience, units: AbstractSet[str], sealed_to: AbstractSet[str] | None) -> bool:
+    """Say whether a reader keeps sight of a report or case; the auditor does, of all.
+
+    Shape: `units` are those by whose taking part it reads; `sealed_to` those that an order names, None where none is.
+    """
+    return sealed_to is None or audience is Audience.AUDITOR or not units.isdisjoint(sealed_to)
+
+
+def case_of(place: KeyPlace) -> str:
+    """Return what its source calls the report or case that a place is of: the subject without the person."""
+    return place.subject.rpartition("#")[0]
 
 
 def source_of(place: KeyPlace) -> str:

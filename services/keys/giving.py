@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prometheus_client import Counter
 
+from events.competence import VIET_NAM, competence_of
 from events.parties import Agency, Audience
 from events.units import units
 from infra.clock import Clock
@@ -13,10 +14,11 @@ from infra.crypto.data_keys import DATA_KEY_BYTES, DataKey, KeyPlace, NoKey, Wan
 from infra.keys.key_encryption import KeyEncryption, Wrapped, slot_of
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.key_store import KeptKey, KeyStore
+from infra.postgres.sealings import Sealings
 from infra.web.requester import Requester
 from projections.disclosure.agreements import Agreements
 from projections.sight import Reader
-from services.keys.entitlement import entitling_clause, source_of
+from services.keys.entitlement import case_of, entitling_clause, keeps_sight, source_of
 
 _GIVEN = Counter("chungtay_keys_given_total", "Data keys given to doors.")
 _RELEASED = Counter("chungtay_keys_asked_total", "Data keys that readers asked for.", ["outcome"])
@@ -33,6 +35,7 @@ class KeyGiver:
     store: KeyStore
     encryption: KeyEncryption
     agreements: AgreementReader[Agreements]
+    sealings: Sealings
     clock: Clock
 
     async def for_door(self, agency: Agency, places: Sequence[KeyPlace]) -> dict[KeyPlace, DataKey]:
@@ -55,18 +58,24 @@ class KeyGiver:
     async def for_reader(
         self, requester: Requester, audience: Audience, wanted: Collection[WantedKey]
     ) -> dict[WantedKey, bytes | NoKey]:
-        """Return each key that a clause in force gives the reader, or why there is none.
+        """Return each key that a clause in force gives the reader, or why there is none; sealed from it there is none.
 
         Raises:
             DatabaseUnreachableError: if a database does not answer.
         """
-        agreement, on = (await self.agreements.current()).newest, self.clock.now().date()
+        agreement, now = (await self.agreements.current()).newest, self.clock.now()
         reader = Reader(audience, requester.duties, requester.unit, requester.purpose)
+        units = competence_of(requester.unit, now.astimezone(VIET_NAM).date()).units
         kept = await self.store.by_id({one.key_id for one in wanted})
+        sealed = await self.sealings.among({case_of(key.place) for key in kept.values()})
+
+        def entitled(place: KeyPlace, stated: Collection[str]) -> bool:
+            seen = keeps_sight(audience, units, sealed.get(case_of(place)))
+            return seen and entitling_clause(place, reader, stated, agreement, now.date()) is not None
 
         def given(one: WantedKey) -> bytes | NoKey:
             key = kept.get(one.key_id)
-            if key is None or entitling_clause(key.place, reader, one.stated, agreement, on) is None:
+            if key is None or not entitled(key.place, one.stated):
                 return "not_released"
             return "destroyed" if key.wrapped is None else self._unwrapped(key)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime
 
 from events.codes import code_list
+from events.competence import VIET_NAM
 from events.envelope import UnitId
 from events.labels import Category
 from events.parties import Audience
@@ -25,7 +26,7 @@ from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
 from services.reading.refusing import refuse
-from services.reading.rules import VIET_NAM, at_desk
+from services.reading.rules import at_desk
 from services.reading.searching import MAX_SEARCH_BYTES, child_sought, search_cases
 from services.reading.shapes import CaseListShape, CaseShape, FoundListShape, Shape, SoughtShape, TimelineShape
 

@@ -7,20 +7,19 @@ permits, and a policy that forbids has the last word. Which fields are told is t
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
 import cedarpy
 
-from events.competence import Competence, competence_of
+from events.competence import VIET_NAM, Competence, competence_of
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.postgres.access_log import Kind
 from infra.web.requester import Requester
 from projections.case_file import CaseFile
 
-VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving time since 1976
 _REMEMBERED = 2_000  # persons at desks, as many as verified tokens are remembered
 _RULINGS = 20_000  # some ten for each of them, about 20 MB
 NOTHING_PERMITS = "nothing-permits"

@@ -17,10 +17,15 @@ from infra.keys.assertions import HEADER, assertion
 from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, make_service_keys
 from infra.keys.wire import DATA_KEYS, RELEASE
+from infra.postgres.case_batch import Batch, ReferenceRow
+from infra.postgres.case_store import CaseStore
+from infra.postgres.roles import CASE_RECORD
 from infra.web.issuer import issue_token
+from tests.controls.recorded import CASE, stream_of
 from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.doors import ASpeaker
 from tests.fixtures.keys import NAMES, key_client, running_key_service
+from tests.fixtures.views import stored
 
 OPEN = frozenset({"case_open"})
 FINDINGS = KeyPlace(Agency.HEALTH, "hospital_h1/BA-1#child", Category.MEDICAL_FINDINGS, "needs", Form.FULL)
@@ -97,6 +102,35 @@ async def test_who_is_entitled_gets_the_form_that_the_agreement_gives(
     school = asking(directory, "school_s1", Duty.OWN_PUPIL)
     assert await released(url, directory, "reader.education", school, *both) == ["not_released"] * 2
     assert await released(url, directory, "reader.health", doctor, DataKey("nowhere", b"")) == ["not_released"]
+
+
+async def test_a_key_of_what_is_sealed_is_given_to_none_but_whom_the_order_names(
+    url: str, directory: Path, databases: Databases, hospital: KeyClient
+) -> None:
+    place = replace(SUMMARY, subject="hospital_h1/BA-2#child")
+    key = (await hospital.data_keys([place]))[place]
+
+    async def given() -> list[object]:
+        doctor = asking(directory, "hospital_h1", Duty.TREATING)
+        worker = asking(directory, "child_protection_00340")
+        readers = {"reader.health": doctor, "reader.case_manager": worker}
+        return [(await released(url, directory, name, who, key))[0] for name, who in readers.items()]
+
+    store = CaseStore(databases.main(CASE_RECORD), simulated=False)
+    try:
+        assert await given() == [key.key] * 2
+        orders = [
+            ("case.case_sealed.v1", {"data": {"units": ["hospital_h1"]}}),
+            ("case.case_sealed.v1", {"data": {"units": ["child_protection_00340"]}}),
+            ("case.case_unsealed.v1", {}),
+        ]
+        expected = [[key.key, "not_released"], ["not_released", key.key], [key.key] * 2]
+        name = ReferenceRow("hospital_h1", "BA-2", CASE, "case")
+        for order, to_whom in zip(stored(stream_of(orders)), expected, strict=True):
+            store.append(Batch(events=(order,), references=(name,) if order.version == 1 else ()))
+            assert await given() == to_whom
+    finally:
+        store.close()
 
 
 async def test_a_reader_is_asked_for_by_the_service_of_its_own_audience_alone(

@@ -9,7 +9,7 @@ from events.parties import Agency, Audience, Duty
 from infra.crypto.data_keys import KeyPlace
 from projections.disclosure.packaged import packaged_agreement
 from projections.sight import Reader
-from services.keys.entitlement import entitling_clause
+from services.keys.entitlement import entitling_clause, keeps_sight
 
 ON = date(2026, 5, 4)
 OPEN = ("case_open",)
@@ -66,3 +66,20 @@ def test_who_gets_the_summary_gets_no_full_form_and_who_gets_all_gets_both() -> 
     assert forms(reader(Audience.HEALTH, Duty.TREATING)) == {Form.FULL, Form.SUMMARY}
     assert forms(reader(Audience.CASE_MANAGER)) == {Form.SUMMARY}
     assert forms(reader(Audience.HOTLINE)) == set()
+
+
+@pytest.mark.parametrize(
+    ("audience", "sealed_to", "keeps"),
+    [
+        (Audience.HEALTH, None, True),
+        (Audience.HEALTH, {"hospital_h1", "school_s1"}, True),
+        (Audience.HEALTH, {"school_s1"}, False),
+        (Audience.HEALTH, set(), False),
+        (Audience.COORDINATOR, {"school_s1"}, False),
+        (Audience.AUDITOR, {"school_s1"}, True),
+    ],
+)
+def test_of_what_is_sealed_whom_the_order_names_keeps_sight_and_the_auditor(
+    audience: Audience, sealed_to: set[str] | None, keeps: bool
+) -> None:
+    assert keeps_sight(audience, {"hospital_h1"}, sealed_to) is keeps
