@@ -7,7 +7,7 @@ import httpx
 import psycopg
 import pytest
 
-from events.parties import Audience
+from events.parties import Audience, Duty
 from events.units import unit
 from infra.postgres.roles import AUDIENCES, OWNER
 from services.coordination.app import wired
@@ -26,6 +26,7 @@ NAMES = {  # what each reader calls the case
     "inspectorate_01": "C-55-auditor",
 }
 PURPOSES = {"coordination_01": "coordination", "inspectorate_01": "oversight"}
+CHILD = {"name": "TRE-EM 7Q2-C55", "birth_date": "2016-09-02"}  # as the case manager's opening has them
 HIDDEN_FROM = ("hospital_h1", "school_s1", "coordination_01")
 
 
@@ -48,10 +49,11 @@ async def answers(house: House, reader: str) -> list[httpx.Response]:
         more = ["/v1/deadlines", "/v1/deadlines?limit=1"]
     else:
         client, more = await house.client(desk), []
-    headers = {"Authorization": house.pass_of(reader), "X-Purpose": PURPOSES.get(reader, "case_work")}
+    headers = {"Authorization": house.pass_of(reader, duties=Duty), "X-Purpose": PURPOSES.get(reader, "case_work")}
     case = f"/v1/cases/{NAMES[reader]}"
     lists = ("/v1/cases", "/v1/cases?status=open", "/v1/cases?deadline=overdue", "/v1/cases?limit=1")
-    return [await client.get(path, headers=headers) for path in (*lists, case, f"{case}/timeline", *more)]
+    found = await client.post("/v1/search", json=CHILD, headers=headers)
+    return [found, *[await client.get(path, headers=headers) for path in (*lists, case, f"{case}/timeline", *more)]]
 
 
 def as_told(answer: httpx.Response) -> tuple[object, ...]:
@@ -78,7 +80,31 @@ async def test_who_keeps_sight_sees_what_it_saw(a_case_in_full_work: House, read
     before = [answer.content for answer in await answers(house, reader)]
     seal(house, [NAMED])
     assert [answer.content for answer in await answers(house, reader)] == before
-    assert b'"case":' in before[0]
+    assert NAMES[reader].encode() in before[1]
+
+
+@pytest.mark.parametrize("reader", ["hospital_h1", "school_s1", LEAD])
+async def test_the_child_is_found_by_whom_it_is_not_sealed_from(a_case_in_full_work: House, reader: str) -> None:
+    house = a_case_in_full_work
+    before, *_ = await answers(house, reader)
+    seal(house, [NAMED])
+    sealed, *_ = await answers(house, reader)
+    assert before.json() == {"found": [{"case": NAMES[reader]}]}
+    assert sealed.json() == (before.json() if reader == LEAD else {"found": []})
+
+
+def test_the_marks_of_what_is_sealed_are_given_to_nobody_it_is_sealed_from(a_case_in_full_work: House) -> None:
+    house = a_case_in_full_work
+
+    def marks() -> int:
+        with psycopg.connect(house.databases.main("reader_health")) as connection:
+            connection.execute("select set_config('chungtay.units', 'hospital_h1', true)")
+            [[given]] = connection.execute("select count(*) from view_health.likeness").fetchall()
+        return int(given)
+
+    assert marks()
+    seal(house, [NAMED])
+    assert marks() == 0
 
 
 async def test_unsealed_it_is_as_before(a_case_in_full_work: House) -> None:
