@@ -10,7 +10,13 @@ import pytest
 from tests.fixtures.databases import DatabasesServer
 from tests.privacy.worlds.asks import ask_for_the_hidden_case
 from tests.privacy.worlds.comparing import WorldsDifferError
-from tests.privacy.worlds.differential import compare, drawable, equal_answers, shown_to_the_entitled
+from tests.privacy.worlds.differential import (
+    compare,
+    drawable,
+    equal_answers,
+    shown_to_the_entitled,
+    shown_were_it_not_sealed,
+)
 from tests.privacy.worlds.planted import LEAKS
 from tests.privacy.worlds.world import LEAD, Visitor, Worlds, two_worlds
 
@@ -25,6 +31,12 @@ def worlds(databases_server: DatabasesServer, tmp_path_factory: pytest.TempPathF
 
 def test_whoever_may_know_is_told_at_every_address_that_tells_of_cases(worlds: Worlds) -> None:
     shown = shown_to_the_entitled(worlds)
+    assert [path for path, to in shown.items() if not to] == []
+
+
+def test_whoever_took_part_would_be_told_were_it_not_sealed(worlds: Worlds) -> None:
+    shown = shown_were_it_not_sealed(worlds)
+    assert "/v1/deadlines" in shown
     assert [path for path, to in shown.items() if not to] == []
 
 

@@ -33,7 +33,7 @@ from infra.postgres.agreements import AgreementReader
 from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
 from infra.postgres.pool import open_pool
-from infra.postgres.roles import AUDIENCES, PROJECTOR, reader_role
+from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR, reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.view_store import ViewStore
 from infra.postgres.withdrawals import WithdrawalReader
@@ -208,6 +208,16 @@ async def _fold(databases: Databases, streams: Mapping[UUID, Sequence[RecordedEv
             await store.save(fold_stream(route_all(None, events), {}, events, events, packaged_agreement()))
     finally:
         await store.close()
+
+
+def write_sealing(databases: Databases, streams: Iterable[UUID], in_sight: Iterable[str] | None) -> None:
+    """Write what the projector writes when an order to seal reaches it; None: when it is taken back."""
+    named = sorted(in_sight) if in_sight is not None else None
+    with psycopg.connect(databases.main(OWNER), autocommit=True) as connection:
+        for audience in AUDIENCES:
+            changed = "sealed_to = %s, body = jsonb_set(body, '{sealed_to}', %s)"
+            change = f"update view_{audience}.case_files set {changed} where stream = any(%s)"
+            connection.execute(change.encode(), [named, json.dumps(named), list(streams)])
 
 
 def without_entries(desk: ReadingDesk, broken: Any) -> ReadingDesk:

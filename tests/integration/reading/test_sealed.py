@@ -1,6 +1,5 @@
 """A sealed case is not there for anybody who is not named: on no list, under no name, in no log of theirs."""
 
-import json
 from collections.abc import Iterable
 
 import httpx
@@ -12,7 +11,7 @@ from events.units import unit
 from infra.postgres.roles import AUDIENCES, OWNER
 from services.coordination.app import wired
 from tests.integration.reading.auditing import history
-from tests.integration.reading.house import House, client_of
+from tests.integration.reading.house import House, client_of, write_sealing
 from tests.privacy.scenario_streams import SEALED_AT
 
 NAMED = "commune_police_00340"
@@ -31,13 +30,7 @@ HIDDEN_FROM = ("hospital_h1", "school_s1", "coordination_01")
 
 
 def seal(house: House, keep_sight: Iterable[str] | None) -> None:
-    """Write what the projector writes when the sealing reaches it."""
-    named = sorted({LEAD, *keep_sight}) if keep_sight is not None else None
-    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
-        for audience in AUDIENCES:
-            changed = "sealed_to = %s, body = jsonb_set(body, '{sealed_to}', %s)"
-            change = f"update view_{audience}.case_files set {changed}"
-            connection.execute(change.encode(), [named, json.dumps(named)])
+    write_sealing(house.databases, house.streams, {LEAD, *keep_sight} if keep_sight is not None else None)
 
 
 async def answers(house: House, reader: str) -> list[httpx.Response]:

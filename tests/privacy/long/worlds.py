@@ -3,7 +3,8 @@
     python -m tests.privacy.long.worlds [--pairs 10000] [--seed 1]
 
 It ends with 1 at the first answer that tells the two worlds apart to somebody from whom the case is hidden; also when
-an address that tells of cases shows the hidden one to nobody entitled, or a planted leak would not have been seen.
+an address that tells of cases shows the hidden one to nobody entitled, or would not show it to the others if it
+were not sealed, or a planted leak would not have been seen.
 """
 
 import argparse
@@ -12,15 +13,24 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import structlog
 from rich.progress import Progress
 
 from tests.fixtures.databases import running_server
 from tests.privacy.worlds.comparing import WorldsDifferError
-from tests.privacy.worlds.differential import Compared, compare, shown_to_the_entitled
+from tests.privacy.worlds.differential import (
+    Compared,
+    compare,
+    drawable,
+    shown_to_the_entitled,
+    shown_were_it_not_sealed,
+)
 from tests.privacy.worlds.planted import LEAKS
 from tests.privacy.worlds.world import Worlds, two_worlds
+
+Shown: TypeAlias = dict[str, set[str]]  # by address, the units that were told of the hidden case
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _compared(worlds: Worlds, pairs: int, drawn_by: int) -> int:
-    shown = shown_to_the_entitled(worlds)
+    controls = (shown_to_the_entitled(worlds), shown_were_it_not_sealed(worlds))
     with Progress(disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("Comparing", total=pairs)
         try:
@@ -48,15 +58,21 @@ def _compared(worlds: Worlds, pairs: int, drawn_by: int) -> int:
         except WorldsDifferError as differ:
             sys.stdout.write(f"worlds: {differ}\n")
             return 1
-    sys.stdout.write(f"worlds: {_figures(found, shown)}\n")
-    return 0 if all(shown.values()) and set(found.caught) == set(LEAKS) else 1
+    sys.stdout.write(f"worlds: {_figures(found, len(drawable(worlds)), *controls)}\n")
+    told = all(to for shown in controls for to in shown.values())
+    return 0 if told and set(found.caught) == set(LEAKS) else 1
 
 
-def _figures(found: Compared, shown: dict[str, set[str]]) -> str:
-    seen = f"{sum(map(bool, shown.values()))} of {len(shown)} addresses show it to whoever may know"
+def _figures(found: Compared, routes: int, entitled: Shown, left_out: Shown) -> str:
+    seen = f"{_told(entitled)} addresses show it to whoever may know, {_told(left_out)} would were it not sealed"
     statuses = ", ".join(f"{count} x {status}" for status, count in sorted(found.statuses.items()))
     caught = f"{len(found.caught)} of {len(LEAKS)} planted leaks seen"
-    return f"{found.pairs} pairs of {len(found.services)} services, 0 differences ({statuses}); {seen}; {caught}"
+    asked = f"{found.pairs} pairs at {routes} routes of {len(found.services)} services"
+    return f"{asked}, 0 differences ({statuses}); {seen}; {caught}"
+
+
+def _told(shown: Shown) -> str:
+    return f"{sum(map(bool, shown.values()))} of {len(shown)}"
 
 
 if __name__ == "__main__":

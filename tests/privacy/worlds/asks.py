@@ -6,6 +6,7 @@ cannot be drawn, and the differential test says so.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 from starlette.routing import BaseRoute
 
 from events.codes import code_list
-from events.parties import Audience, Duty
-from events.units import units
+from events.parties import STANDING_AUDIENCES, Audience, Duty
+from events.units import unit, units
 from infra.web.incoming import declared_names
 from tests.controls.examples import AGENCY_TYPES, example_unit, submitted
 from tests.fixtures.every_door import UNITS
@@ -88,6 +89,7 @@ _HEADERS = (
 )
 _METHODS = ("HEAD", "OPTIONS", "PUT", "DELETE", "BREW")
 _READS_WEIGH = 8  # a route that tells of cases, against one that tells of nothing
+_OWN_NAME_WEIGHS = 20  # what a visitor calls the hidden case, against each other name
 _USUAL_WEIGHS = 60  # a route's own method, against each other one
 
 
@@ -161,6 +163,7 @@ def asks(draw: st.DrawFn, routes: Sequence[Route], cursors: Sequence[str], *, hi
     values = {name: VALUES[name] for name in route.names | {*route.in_path} if name in VALUES}
     values |= {AFTER: (*cursors, "1", "AAAA")} if AFTER in route.names else {}
     chosen = [name for name in sorted(values) if name in route.in_path or draw(_sometimes(name))]
+    values |= {"case": (*CASES, *[name_of_the_hidden_case(visitor)] * _OWN_NAME_WEIGHS)} if "case" in values else {}
     given = {name: draw(st.sampled_from(values[name])) for name in chosen}
     method = draw(st.sampled_from([*[route.method] * _USUAL_WEIGHS, *_METHODS]))
     headers = tuple(dict([*_purpose(draw, visitor), *draw(st.lists(st.sampled_from(_HEADERS), max_size=1))]).items())
@@ -222,8 +225,19 @@ def purpose_of(visitor: Visitor) -> str:
 
 def entitled_at(service: str) -> list[Visitor]:
     """Return who keeps sight of the hidden case and reads at a service, with every duty there is."""
-    own = units()[UNITS[service][0]].agency
-    return [Visitor(one, frozenset(Duty)) for one in sorted(ENTITLED) if units()[one].agency is own]
+    return _readers_at(service, ENTITLED)
+
+
+def left_out_at(service: str) -> list[Visitor]:
+    """Return who reads at a service and would see the hidden case, were it not sealed."""
+    return _readers_at(service, {*HIDDEN.units, UNITS["coordination"][0]} - ENTITLED)
+
+
+def _readers_at(service: str, among: AbstractSet[str]) -> list[Visitor]:
+    own = units()[UNITS[service][0]]
+    standing = own.audience in STANDING_AUDIENCES
+    served = (one for one in map(unit, sorted(among)) if one.agency is own.agency)
+    return [Visitor(one.id, frozenset(Duty)) for one in served if not standing or one.audience is own.audience]
 
 
 def plain_ask(route: Route) -> Ask:

@@ -13,6 +13,7 @@ from tests.privacy.worlds.asks import (
     Route,
     ask_for_the_hidden_case,
     entitled_at,
+    left_out_at,
     not_drawn,
     plain_ask,
     purpose_of,
@@ -22,9 +23,7 @@ from tests.privacy.worlds.asks import (
 )
 from tests.privacy.worlds.comparing import WorldsDifferError, differences
 from tests.privacy.worlds.planted import caught_by
-from tests.privacy.worlds.world import Answer, Ask, Worlds
-
-_PAGED = ("/v1/cases", "/v1/deadlines", "/v1/access")
+from tests.privacy.worlds.world import Answer, Ask, Visitor, Worlds
 
 
 @dataclass
@@ -90,10 +89,20 @@ def equal_answers(worlds: Worlds, ask: Ask) -> tuple[Answer, Answer]:
 
 
 def shown_to_the_entitled(worlds: Worlds) -> dict[str, set[str]]:
-    """Return, for every address that tells of cases, which entitled units it tells of the hidden one: the control."""
-    reading = [route for route in routes_of(worlds.with_it.apps) if route.reads]
-    shown: dict[str, set[str]] = {route.path: set() for route in reading}
-    for route, visitor in ((one, visitor) for one in reading for visitor in entitled_at(one.service)):
+    """Return, for every address where somebody entitled reads of cases, whom of them it tells of the hidden one."""
+    return _shown(worlds, entitled_at)
+
+
+def shown_were_it_not_sealed(worlds: Worlds) -> dict[str, set[str]]:
+    """Return, for every address where others read who took part, whom of them it would tell of the hidden case."""
+    with worlds.unsealed():
+        return _shown(worlds, left_out_at)
+
+
+def _shown(worlds: Worlds, readers_at: Callable[[str], Sequence[Visitor]]) -> dict[str, set[str]]:
+    asked = [(route, one) for route in drawable(worlds) if route.reads for one in readers_at(route.service)]
+    shown: dict[str, set[str]] = {route.path: set() for route, _ in asked}
+    for route, visitor in asked:
         ask = ask_for_the_hidden_case(route, visitor)
         without, with_it = worlds.answers(ask)
         if with_it.status == HTTPStatus.OK and differences(ask, without, with_it):

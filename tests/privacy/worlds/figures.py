@@ -22,18 +22,32 @@ def _counted() -> frozenset[str]:
     return frozenset(name for name in names if not name.endswith(_OF_TIME))
 
 
-def figures_now() -> Figures:
+class Watch:
+    """Looks at the figures; reading them costs more than most requests, so each look is where the next begins."""
+
+    def __init__(self) -> None:
+        self._before = _figures_now()
+
+    def moved(self) -> Moved:
+        """Return what moved since the last look."""
+        before, self._before = self._before, _figures_now()
+        return frozenset(
+            (*place, value - before.get(place, 0.0))
+            for place, value in self._before.items()
+            if place not in before or value != before[place]
+        )
+
+
+@cache
+def the_watch() -> Watch:
+    """Return the one of this process, which has one registry."""
+    return Watch()
+
+
+def _figures_now() -> Figures:
     return {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        (sample.name, tuple(sample.labels.items())): sample.value
         for family in REGISTRY.restricted_registry(_counted()).collect()
         for sample in family.samples
         if not sample.name.endswith(_BEGUN)
     }
-
-
-def moved_since(before: Figures) -> Moved:
-    return frozenset(
-        (*place, value - before.get(place, 0.0))
-        for place, value in figures_now().items()
-        if place not in before or value != before[place]
-    )

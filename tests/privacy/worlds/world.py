@@ -1,4 +1,4 @@
-"""Two worlds that are equal but for one case: it stands in the second alone, hidden from most who could ask.
+"""Two worlds that are equal but for one case: it stands in the second alone, sealed from most who took part in it.
 
 In each all services stand, wired as their processes wire them, over databases of their own.
 """
@@ -22,16 +22,17 @@ from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.every_door import UNITS, wired_services
 from tests.fixtures.keys import key_settings
 from tests.fixtures.views import a_case
-from tests.integration.reading.house import House, house_of
-from tests.privacy.scenario_streams import FIRST, SECOND, case_streams
-from tests.privacy.worlds.figures import Moved, figures_now, moved_since
+from tests.integration.reading.house import House, house_of, write_sealing
+from tests.privacy.scenario_streams import FIRST, SECOND, case_streams, sealed_streams
+from tests.privacy.worlds.figures import Moved, Watch, the_watch
 
 Streams: TypeAlias = Mapping[UUID, list[RecordedEvent]]
 
 LEAD = "child_protection_00340"
 VISIBLE = replace(FIRST, units=(*FIRST.units, "school_s2"))
-HIDDEN = replace(SECOND, units=(LEAD, "committee_00340", "school_s1"))
-ENTITLED = frozenset({*HIDDEN.units, "coordination_01", "inspectorate_01"})
+HIDDEN = SECOND
+IN_SIGHT = (LEAD, "commune_police_00340")  # whom the order names
+ENTITLED = frozenset({*IN_SIGHT, "inspectorate_01"})
 SHARED_CASES = 2  # so that a page ends somewhere
 STEP = 14
 
@@ -87,12 +88,12 @@ class World:
     runner: asyncio.Runner
     clients: Mapping[str, httpx.AsyncClient]
     passes: dict[Visitor, str] = field(default_factory=dict)
+    watch: Watch = field(default_factory=the_watch)
 
     def answer(self, ask: Ask) -> Answer:
-        before = figures_now()
         told = self.runner.run(self._ask(ask))
         headers = tuple((name.decode(), value.decode()) for name, value in told.headers.raw)
-        return Answer(told.status_code, headers, told.content, moved_since(before))
+        return Answer(told.status_code, headers, told.content, self.watch.moved())
 
     async def _ask(self, ask: Ask) -> httpx.Response:
         client = self.clients[ask.service]
@@ -107,14 +108,25 @@ class World:
 
 @dataclass(frozen=True)
 class Worlds:
-    """The world without the hidden case, and the world with it."""
+    """The world without the hidden case, and the world with it, where it stands in the `hidden` streams."""
 
     without: World
     with_it: World
+    hidden: frozenset[UUID]
 
     @property
     def both(self) -> tuple[World, World]:
         return self.without, self.with_it
+
+    @contextmanager
+    def unsealed(self) -> Iterator[None]:
+        """Take the order back for the length of the block."""
+        databases = self.with_it.house.databases
+        write_sealing(databases, self.hidden, None)
+        try:
+            yield
+        finally:
+            write_sealing(databases, self.hidden, IN_SIGHT)
 
     def let_in(self, visitor: Visitor) -> None:
         """Give a visitor the same token in both worlds."""
@@ -136,18 +148,20 @@ def two_worlds(server: DatabasesServer, directory: Path) -> Iterator[Worlds]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:
-            told = (shared, {**shared, **hidden_streams(shared)})
+            hidden = hidden_streams(shared)
+            told = (shared, {**shared, **hidden})
             without, with_it = (runner.run(_world(streams, server, directory, stack, runner)) for streams in told)
-            yield Worlds(without, with_it)
+            yield Worlds(without, with_it, frozenset(hidden))
         finally:
             runner.run(stack.aclose())
 
 
 def hidden_streams(shared: Streams) -> Streams:
-    """Return the hidden case and its reports; what is called by one id in both cases gets another in this one."""
+    """Return the hidden case and its reports, sealed; what has one id in both cases gets another in this one."""
     taken = {event.id for events in shared.values() for event in events}
     hidden = case_streams(STEP, HIDDEN)
-    return {stream: [_renamed(one) if one.id in taken else one for one in events] for stream, events in hidden.items()}
+    renamed = {stream: [_renamed(e) if e.id in taken else e for e in events] for stream, events in hidden.items()}
+    return sealed_streams(renamed, IN_SIGHT)
 
 
 def _renamed(event: RecordedEvent) -> RecordedEvent:
