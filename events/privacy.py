@@ -8,7 +8,7 @@ whichever agency asked, erred or found it. A carer flagged as the abuser has los
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from events.coded import (
     BreachMeasure,
@@ -42,6 +42,8 @@ from events.labels import (
 from events.parties import Agency
 from events.texts import Count, CustodyReference, Narrative, PartName, ShortText
 
+VERSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"  # what a version of the agreement may be called
+_SHA256 = r"^[0-9a-f]{64}$"
 _REQUEST = CASE_PLAN.of("request")
 _CONSENT = CAREGIVERS.of("consent")
 _OWN_CONSENT = CAREGIVERS.of("consent", person=Person.CHILD)  # the child's, kept apart from its representative's
@@ -234,6 +236,19 @@ class RecordUnsealed(_Sealing):
 
     ordered_by: Annotated[Sealed[SealingAuthority], _SEALING.coded]
     order_record: Annotated[Sealed[CustodyReference | None], _SEALING] = None  # where the order itself is kept
+
+
+class AgreementAdopted(Event):
+    """A version of the sharing agreement came into force; of the first one: the platform began under it.
+
+    Source: section D of the domain research. The document and the parties' signatures lie beside it in the register.
+    """
+
+    TYPE: ClassVar[str] = "privacy.agreement_adopted.v1"
+    number: Annotated[int, Field(ge=0), OPERATIONAL]
+    version: Annotated[str, Field(pattern=VERSION_NAME), OPERATIONAL]
+    document_sha256: Annotated[str, Field(pattern=_SHA256), OPERATIONAL]
+    signatures_sha256: Annotated[str, Field(pattern=_SHA256), OPERATIONAL]
 
 
 class IncidentOpened(_Incident):

@@ -4,7 +4,7 @@ In simulated time the moment lies in a small file that the demo moves forward; e
 platform reads that file, so that all agree on it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -52,6 +52,26 @@ class SimulatedClock:
         if self._file.exists() and self.now() >= moment:
             return
         write_private(self._file, moment.astimezone(UTC).isoformat(timespec="microseconds"))
+
+
+class RegisterClock:
+    """The time by which a register is written: never before what stands in it, though the clock was set back."""
+
+    def __init__(self, clock: Clock, last: datetime | None) -> None:
+        """Go on after the moment of the newest event."""
+        self.simulated = clock.simulated
+        self._clock = clock
+        self._last = last or datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the present moment, or the last one told if that is later."""
+        self._last = max(self._clock.now(), self._last)
+        return self._last
+
+    def later(self) -> datetime:
+        """Return the present moment, or one just after the last one told: whatever follows lies not before it."""
+        self._last = max(self._clock.now(), self._last + timedelta(microseconds=1))
+        return self._last
 
 
 def clock_from(file: Path | None) -> Clock:

@@ -37,6 +37,7 @@ class ServiceSettings(BaseModel):
     likeness_keys: dict[str, Path] = {}  # recipient -> file of the keys by which it knows a child again
     letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka
     letter_senders: Path | None = None  # register of who may write letters; need not exist
+    party_keys: Path | None = None  # public keys of who must sign a version of the agreement
     issuer_keys: Path | None = None  # of the built-in issuer: JSON Web Key Set, public; on this machine only
     issuer: TrustedIssuer | None = None  # an OpenID provider, instead of the built-in issuer
     resend_after_s: float = 30.0  # how long a door waits for an outcome before it sends an event again

@@ -19,7 +19,7 @@ from projections.consents import consented
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
 from projections.disclosure.disclose import Disclosed, agency_of, conditions_of
 
-_DUTIES = {
+DUTY_CONDITIONS = {
     Duty.CHAIR: Condition.CHAIR,
     Duty.TREATING: Condition.TREATING,
     Duty.OWN_PUPIL: Condition.OWN_PUPIL,
@@ -101,7 +101,7 @@ class Sight:
 
 def conditions_of_duties(duties: Iterable[Duty]) -> set[Condition]:
     """Return the conditions that hold because of what somebody is on duty for."""
-    return {_DUTIES[duty] for duty in duties if duty in _DUTIES}
+    return {DUTY_CONDITIONS[duty] for duty in duties if duty in DUTY_CONDITIONS}
 
 
 def serves(clause: Clause, purpose: str | None) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
@@ -39,6 +40,15 @@ full join (
   where %(streams)s::uuid[] is null or stream = any(%(streams)s)
 ) as shown using (stream, version)
 order by stream, version"""
+
+
+_ADOPTIONS = """\
+select number, version, adopted_at, document, signatures, state
+from agreement.versions
+full join (
+  select originator_version - 1 as number, state from case_record.events where originator_id = %s
+) as events using (number)
+order by number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,19 @@ class AuditReader:
         for stream, recorded in rows:
             found[stream].append(recorded)
         return found
+
+    async def adoptions(self) -> list[tuple[AdoptedRow | None, bytes | None]]:
+        """Return every version of the agreement beside the event of its adoption, the oldest first, as of one moment.
+
+        Shape: None stands for the one that is missing.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_ADOPTIONS, [AGREEMENT_STREAM])).fetchall()
+        return [(AdoptedRow(*version) if version[1] else None, recorded) for *version, recorded in rows]
 
     @asynccontextmanager
     async def pairs(self, streams: Collection[UUID] | None = None) -> AsyncIterator[AsyncIterator[PairRow]]:

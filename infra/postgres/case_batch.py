@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from infra.postgres.agreement_rows import AdoptedRow, AdoptionDecided
+
 Key = tuple[str, str]  # (source, id) of a message, or (holder, reference) of a report or case
 
 
@@ -79,3 +81,5 @@ class Batch:
     waiting: tuple[WaitingRow, ...] = ()
     released: tuple[Key, ...] = ()
     positions: tuple[Position, ...] = ()
+    adopted: tuple[AdoptedRow, ...] = ()
+    adoptions_decided: tuple[AdoptionDecided, ...] = ()

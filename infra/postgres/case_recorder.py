@@ -43,6 +43,14 @@ _INSERTS = {
         " on conflict (topic, partition) do update"
         " set next_offset = excluded.next_offset, cluster_id = excluded.cluster_id"
     ),
+    "adopted": (
+        "insert into agreement.versions (number, version, adopted_at, document, signatures)"
+        " select * from unnest(%s::integer[], %s::text[], %s::timestamptz[], %s::bytea[], %s::text[])"
+    ),
+    "adoptions_decided": (
+        "insert into agreement.decisions (request, number, refusal)"
+        " select * from unnest(%s::bigint[], %s::integer[], %s::text[])"
+    ),
 }
 _LINKS = (
     "insert into case_record.links (stream, version, digest)"

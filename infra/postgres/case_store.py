@@ -11,6 +11,10 @@ from uuid import UUID
 
 import eventsourcing.persistence
 
+from events.codec import from_bytes
+from events.envelope import RecordedEvent
+from infra.postgres.agreement_keeper import VERSIONS
+from infra.postgres.agreement_rows import AdoptedRow, AdoptionAsked
 from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
 from infra.postgres.case_recorder import CaseRecorder, open_datastore
 from infra.postgres.faults import Conflict, DatabaseUnreachableError, reaching
@@ -30,6 +34,10 @@ __all__ = [
     "WrongClockError",
 ]
 
+_ASKED = (
+    "select id, document, signatures from agreement.requests"
+    " where not exists (select from agreement.decisions where request = id) order by id"
+)
 _KEYS = "unnest(%s::text[], %s::text[])"
 _WAITING = "select w.source, w.id, agency, w.reference, sequence, message, since, reason from case_record.waiting w"
 
@@ -157,6 +165,19 @@ class CaseStore:
             [list(topics)],
         )
         return [Position(**row) for row in rows]
+
+    def adopted(self) -> list[AdoptedRow]:
+        """Return every version of the agreement, the oldest first."""
+        return [AdoptedRow(**row) for row in self._read(VERSIONS, [])]
+
+    def adoptions_asked(self) -> list[AdoptionAsked]:
+        """Return the versions that somebody asked for and nobody decided on, the longest waiting first."""
+        return [AdoptionAsked(**row) for row in self._read(_ASKED, [])]
+
+    def last_recorded_at(self) -> datetime | None:
+        """Return when the newest event was recorded, None in an empty register."""
+        rows = self._read("select state from case_record.events order by notification_id desc limit 1", [])
+        return from_bytes(RecordedEvent, rows[0]["state"]).recordedtime if rows else None
 
     def _claim(self, *, simulated: bool) -> None:
         """Say which kind of time this store has, if nobody has said it yet.

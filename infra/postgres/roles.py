@@ -11,6 +11,7 @@ RELAY = "relay"
 PROJECTOR = "projector"
 OPERATOR = "operator"
 KEY_SERVICE = "key_service"
+AGREEMENT_KEEPER = "agreement_keeper"  # may ask for a version of the agreement to be adopted, and nothing else
 RETRIER = "retrier"  # may ask for quarantined cases to be tried again, and nothing else
 
 AGENCIES: tuple[Agency, ...] = tuple(Agency)
@@ -31,5 +32,15 @@ def reader_role(audience: Audience) -> str:
 DOORS: tuple[str, ...] = tuple(door_role(agency) for agency in AGENCIES)
 READERS: tuple[str, ...] = tuple(reader_role(audience) for audience in AUDIENCES)
 
-SERVICE_ROLES: tuple[str, ...] = (*DOORS, CASE_RECORD, RELAY, PROJECTOR, *READERS, OPERATOR, RETRIER, KEY_SERVICE)
+SERVICE_ROLES: tuple[str, ...] = (
+    *DOORS,
+    CASE_RECORD,
+    RELAY,
+    PROJECTOR,
+    *READERS,
+    OPERATOR,
+    RETRIER,
+    KEY_SERVICE,
+    AGREEMENT_KEEPER,
+)
 ROLES: tuple[str, ...] = (OWNER, *SERVICE_ROLES)

@@ -134,6 +134,25 @@ class ViewStore:
                 "update projector.watermark set position = %s where position < %s", [position, position]
             )
 
+    async def reached_back(self) -> int:
+        """Return the number of the agreement's version up to which what reaches back is in the views.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        async with self._connected() as connection:
+            [[number]] = await (await connection.execute("select reached_back from projector.watermark")).fetchall()
+        return int(number)
+
+    async def mark_reached_back(self, number: int) -> None:
+        """Note that what reaches back is in the views up to a version.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer; then it is folded once more, which is harmless.
+        """
+        async with self._connected() as connection:
+            await connection.execute("update projector.watermark set reached_back = %s", [number])
+
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection[Any]]:
         async with self._turn:

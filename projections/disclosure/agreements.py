@@ -16,7 +16,7 @@ from projections.disclosure.document import parse
 from projections.disclosure.packaged import packaged_agreement
 
 _REMEMBERED = 64  # documents; of those adopted long ago few are asked for
-DAWN = datetime.min.replace(tzinfo=UTC)
+DAWN, DUSK = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,19 @@ class Agreements:
         if count not in self._earlier:
             self._earlier[count] = Agreements(self._adoptions[:count])
         return self._earlier[count]
+
+    def followed_by(self, agreement: Agreement) -> "Agreements":
+        """Return the history as it would be, were this version adopted after everything that is recorded."""
+        return Agreements([*self._adoptions, Adoption(agreement, DUSK)])
+
+    def reaches_back(self, after: int) -> bool:
+        """Say whether a version with a number above `after` has a clause that reaches back."""
+        return any(True for adoption in self._adoptions[after + 1 :] for _ in _retroactive([adoption.agreement]))
+
+    @property
+    def number(self) -> int:
+        """The number of the newest version; the first one is 0."""
+        return len(self._adoptions) - 1
 
     def routing(self, recorded_at: datetime) -> Agreement:
         """Return the agreement that routes an event: the one of its time, and what later ones say of that time."""

@@ -13,7 +13,7 @@ from projections.disclosure.document import parse
 @cache
 def category_names() -> Mapping[Category, Mapping[str, str]]:
     """Return what each category is called, in Vietnamese and English."""
-    told = tomllib.loads(_text())
+    told = tomllib.loads(packaged_text().decode())
     return {category: {language: told[category][language] for language in ("vi", "en")} for category in Category}
 
 
@@ -24,8 +24,9 @@ def packaged_agreement() -> Agreement:
     Raises:
         BadAgreementError: if it is not whole.
     """
-    return parse(_text())
+    return parse(packaged_text().decode())
 
 
-def _text() -> str:
-    return files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8")
+def packaged_text() -> bytes:
+    """Return the document of this release, to the letter."""
+    return files("projections.disclosure").joinpath("agreement.toml").read_bytes()

@@ -7,14 +7,14 @@ when the page is stale. This is the build's own tool: no service calls it.
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 from events.labels import Category
 from events.pages import DOCS, write_or_check
 from events.parties import Audience
 from projections.disclosure.agreement import Agreement, Clause, Condition, Level
-from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.document import parse
+from projections.disclosure.packaged import packaged_text
 
 LEVELS = {
     Level.FULL: "**toàn bộ / full**",
@@ -48,10 +48,10 @@ _UNVERIFIED = "chưa kiểm chứng trong văn bản luật / not yet verified i
 _VERIFIED = "đã đọc trong văn bản luật / read in the law itself"
 _HEAD = """# Quy chế chia sẻ / The sharing agreement
 
-Trang này được sinh ra từ `projections/disclosure/agreement.toml` (phiên bản / version {version}) bằng `python -m
-projections.disclosure.pages`; không sửa tay. / Made from the agreement as the platform applies it; never edited by
-hand. Các ô là thiết kế dựa trên căn cứ nêu dưới mỗi nhóm; luật Việt Nam nêu nguyên tắc, không có bảng này. / The
-cells are design, derived from the basis named under each category: the law states principles, not this table.
+Phiên bản / version {version}. Trang này được sinh ra từ văn bản mà hệ thống áp dụng; không sửa tay. / Made from the
+document as the platform applies it; never edited by hand. Các ô là thiết kế dựa trên căn cứ nêu dưới mỗi nhóm; luật
+Việt Nam nêu nguyên tắc, không có bảng này. / The cells are design, derived from the basis named under each category:
+the law states principles, not this table.
 
 Đọc từ trên xuống: dòng đầu tiên đủ điều kiện là dòng được áp dụng, và mã quy tắc được ghi cùng mỗi câu trả lời. /
 Read downwards: the first line whose conditions all hold decides, and its rule is quoted with every answer.
@@ -75,10 +75,13 @@ logged.
 """
 
 
-def disclosure_page() -> str:
-    """Return the whole page."""
-    agreement = packaged_agreement()
-    told = _told()
+def readable(document: bytes) -> str:
+    """Return a version of the agreement as people read it.
+
+    Raises:
+        BadAgreementError: if it does not load.
+    """
+    agreement, told = parse(document.decode()), tomllib.loads(document.decode())
     lines = [_HEAD.format(version=agreement.version).rstrip("\n")]
     for audience, name in AUDIENCES.items():
         lines.append(f"| {name} | {', '.join(f'`{code}`' for code in told['purposes'][audience])} |")
@@ -89,13 +92,8 @@ def disclosure_page() -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or check it; return the exit code (2: used wrongly)."""
-    wanted = {"disclosure.md": disclosure_page()}
+    wanted = {"disclosure.md": readable(packaged_text())}
     return write_or_check(wanted, DOCS, arguments, "python -m projections.disclosure.pages")
-
-
-def _told() -> dict[str, Any]:
-    """Return the agreement's own words, which the reading of its clauses leaves out."""
-    return tomllib.loads(files("projections.disclosure").joinpath("agreement.toml").read_text(encoding="utf-8"))
 
 
 def _category(category: Category, row: Mapping[str, Any], agreement: Agreement) -> Iterator[str]:
@@ -103,6 +101,8 @@ def _category(category: Category, row: Mapping[str, Any], agreement: Agreement) 
     yield f"## {number}{row['vi']} / {row['en']}"
     yield ""
     yield f"`{category.value}` · căn cứ / basis: {row['basis']} — {_VERIFIED if row['verified'] else _UNVERIFIED}."
+    yield ""
+    yield f"Lưu giữ / kept: {_retention(row['retention'])}"
     yield ""
     yield "| bên được xem / audience | được xem / sees | khi / when | phần, giá trị / parts, values | quy tắc / rule |"
     yield "| --- | --- | --- | --- | --- |"
@@ -113,13 +113,19 @@ def _category(category: Category, row: Mapping[str, Any], agreement: Agreement) 
         before = clause
 
 
+def _retention(kept: Mapping[str, Any]) -> str:
+    months = f"{kept['months']} tháng / months; " if "months" in kept else ""
+    return f"{months}{kept['ground']} — {_VERIFIED if kept['verified'] else _UNVERIFIED}."
+
+
 def _line(clause: Clause, row: Mapping[str, Any], unconditional: str) -> str:
     when = ", ".join(CONDITIONS[condition] for condition in Condition if condition in clause.conditions)
+    reaching = "; cả dữ liệu đã có / also of what is recorded already" if clause.retroactive else ""
     days = f" {clause.valid_from or ''} – {clause.valid_to or ''}" if clause.valid_from or clause.valid_to else ""
     cells = (
         AUDIENCES[clause.audience],
         LEVELS[clause.level],
-        (when or unconditional) + days,
+        (when or unconditional) + days + reaching,
         _limits(clause),
         f"`{clause.id}`" + _own_basis(clause, row),
     )

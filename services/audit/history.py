@@ -55,7 +55,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     then = visit.agreements.known_at(at)
     agreement = then.newest
     loaded = await load(visit, reference)
-    whole = await _register(register, loaded)
+    whole = await register_of(register, loaded)
     streams = known(whole, asked.moments)
     own = after_withdrawals(
         replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements), loaded.endings, now
@@ -79,7 +79,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
 
 
-async def _register(register: AuditReader, loaded: Loaded) -> Streams:
+async def register_of(register: AuditReader, loaded: Loaded) -> Streams:
     """Read the streams of a case from the register, those that the view does not know of too.
 
     Raises:

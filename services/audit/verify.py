@@ -4,14 +4,18 @@ Memory: one row at a time; the streams come in order, each by version.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
 from pydantic import JsonValue
 
 from events.chain import GENESIS, link
+from events.codec import from_bytes
+from events.envelope import RecordedEvent
+from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow
 from infra.postgres.audit_reader import AuditReader, PairRow
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
@@ -52,7 +56,7 @@ async def show_verdict(visit: Visit, register: AuditReader, case: str | None) ->
     try:
         async with register.pairs(streams) as pairs:
             verdict = await verdict_on(pairs)
-        bad = verdict.first_break
+        bad = verdict.first_break or (agreement_break(await register.adoptions()) if streams is None else None)
         names = await visit.desk.views.references(visit.holder, [bad.stream]) if bad else {}
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
@@ -68,6 +72,26 @@ async def show_verdict(visit: Visit, register: AuditReader, case: str | None) ->
     }
     versions, policies = (loaded.versions, loaded.policies) if loaded else ({}, ())
     return await logged(visit, answer, Told(versions, frozenset(), frozenset(), policies))
+
+
+def agreement_break(adoptions: Sequence[tuple[AdoptedRow | None, bytes | None]]) -> Break | None:
+    """Return the first version of the agreement that is not what the event of its adoption says.
+
+    Order: by number, each beside its event; None stands for the one that is missing.
+    """
+    for version, (row, recorded) in enumerate(adoptions, start=1):
+        event = from_bytes(RecordedEvent, recorded) if recorded else None
+        if row is None or event is None:
+            return Break(AGREEMENT_STREAM, version, event.id if event else None, "missing")
+        said = {
+            "number": row.number,
+            "version": row.version,
+            "document_sha256": sha256(row.document).hexdigest(),
+            "signatures_sha256": sha256(row.signatures.encode()).hexdigest(),
+        }
+        if event.data.open != said or event.recordedtime != row.adopted_at:
+            return Break(AGREEMENT_STREAM, version, event.id, "changed")
+    return None
 
 
 async def verdict_on(pairs: AsyncIterator[PairRow]) -> Verdict:

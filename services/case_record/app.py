@@ -10,7 +10,8 @@ import structlog
 from events.parties import Agency
 from events.registry import EVENT_CLASSES
 from infra.backlog import Backlog
-from infra.clock import clock_from
+from infra.clock import RegisterClock, clock_from
+from infra.crypto.party_keys import Parties
 from infra.ids import RandomIds
 from infra.kafka.publisher import Outgoing, Publisher, PublishFailed
 from infra.kafka.subscriber import BrokerReborn, Incoming, StartAt, Subscriber
@@ -24,6 +25,7 @@ from infra.standing import Standing
 from infra.watchdog import Watchdog
 from infra.web.face import standing_of
 from infra.working_days import VietnameseWorkingDays
+from services.case_record.adopting import Adopting
 from services.case_record.handlers import CaseRecord, World
 from services.case_record.messages import Message
 from services.case_record.outcomes import Outcome
@@ -64,8 +66,12 @@ async def _wired(settings: ServiceSettings, stack: AsyncExitStack) -> "Consumer"
     watchdog.start()
     stack.callback(watchdog.stop)
     moved = watchdog.part("case_record")
-    record = CaseRecord(store, World(clock, RandomIds(), VietnameseWorkingDays()), moved=moved)
-    return Consumer(settings.broker, store, singleton, record, publisher, standing_of(settings, stack), moved)
+    steady = RegisterClock(clock, await asyncio.to_thread(store.last_recorded_at))
+    record = CaseRecord(store, World(steady, RandomIds(), VietnameseWorkingDays()), moved=moved)
+    parties = Parties.read(settings.party_keys) if settings.party_keys else Parties({})
+    adopting = Adopting(store, steady, RandomIds(), parties)
+    standing = standing_of(settings, stack)
+    return Consumer(settings.broker, store, singleton, record, adopting, publisher, standing, moved)
 
 
 @dataclass
@@ -76,6 +82,7 @@ class Consumer:
     store: CaseStore
     singleton: Singleton
     record: CaseRecord
+    adopting: Adopting
     publisher: Publisher
     standing: Standing
     moved: Callable[[], None] = lambda: None
@@ -90,6 +97,8 @@ class Consumer:
             Conflict: if somebody else writes to the register.
             BrokerUnreachable: if no broker answers at the start.
         """
+        await asyncio.to_thread(self.adopting.begin)
+        await asyncio.to_thread(self.adopting.decide)  # whether or not there is a broker
         self._unsent += await asyncio.to_thread(self.record.retry)
         while not stop.is_set():
             positions = await asyncio.to_thread(self.store.positions, tuple(AGENCY_OF_TOPIC))
@@ -116,6 +125,7 @@ class Consumer:
                 await asyncio.to_thread(self.singleton.check)
                 self._tell(subscriber)
                 self._unsent += await asyncio.to_thread(self.record.expire)
+                await asyncio.to_thread(self.adopting.decide)
                 checked_at = asyncio.get_running_loop().time()
         await self._answered()
 

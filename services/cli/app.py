@@ -16,6 +16,7 @@ from events.parties import Agency, Audience, Duty
 from services.cli import data_dir, letters, publishing, reading, rebuild, retrying, running
 from services.cli import doctor as doctors
 from services.cli import reset as resetting
+from services.cli.agreement.commands import commands as agreements
 from services.cli.arguments import DataDirOption, JsonOption
 from services.cli.data_dir import DataDir
 from services.cli.demo import show
@@ -35,6 +36,8 @@ app = typer.Typer(
     help="Chung Tay: agencies that protect a child work one case together, and each sees exactly what it may.",
     epilog="Exit codes: 0 done, 1 a check failed, 2 used wrongly, 3 the platform is not reachable.",
 )
+
+app.add_typer(agreements)
 
 LanguageOption = Annotated[Literal["vi", "en"], typer.Option("--lang", help="The language of the sheet.")]
 BrokerOption = Annotated[str, typer.Option(help="embedded, kafka (Apache Kafka, started here), or HOST:PORT.")]

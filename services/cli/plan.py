@@ -13,6 +13,7 @@ from events.parties import DOOR_AUDIENCES, Agency, Audience
 from infra.crypto.door_secrets import make_door_secrets
 from infra.crypto.letter_keys import SENDERS_FILE, make_door_letter_keys
 from infra.crypto.likeness_keys import make_likeness_keys, search_recipient
+from infra.crypto.party_keys import make_party_keys
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK
 from infra.keys.key_encryption import make_file_keys
@@ -64,6 +65,7 @@ class _Materials:
     door_secrets: Mapping[Agency, Path]
     likeness_keys: Mapping[str, Path]
     letter_keys: Mapping[Agency, Path]
+    party_keys: Path
     issuer_keys: Path | None
 
 
@@ -85,6 +87,7 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
         door_secrets=make_door_secrets(place.secrets, DOORS),
         likeness_keys=make_likeness_keys(place.secrets, who_may_search(packaged_agreement(), AUDIENCES)),
         letter_keys=make_door_letter_keys(place.secrets, DOORS),
+        party_keys=make_party_keys(place.secrets, DOORS),
         issuer_keys=make_issuer_keys(place.secrets) if options.issuer is None else None,
     )
     services = tuple(_service(name, settings, options) for name, settings in _all_settings(made))
@@ -166,6 +169,7 @@ def _settings(
         likeness_keys={name: made.likeness_keys[name] for name in likeness if name in made.likeness_keys},
         letter_keys={agency.value: made.letter_keys[agency] for agency in served},
         letter_senders=place.secrets / SENDERS_FILE if served else None,
+        party_keys=made.party_keys if CASE_RECORD in used else None,
         issuer_keys=made.issuer_keys,
         issuer=made.options.issuer,
         clock=None if made.options.simulated_from is None else place.clock,

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 
 import faust
 import structlog
@@ -20,10 +21,13 @@ from infra.tasks import end_all
 from infra.watchdog import Watchdog
 from infra.web.face import standing_of
 from projections.disclosure.agreements import read_agreements
+from projections.views import VIEWS
 from services.projector.agents import faust_app
 from services.projector.catching_up import CatchingUp
 from services.projector.hearing import Hearing
 from services.projector.projecting import Projecting
+from services.projector.reaching_back import ReachingBack
+from services.projector.rebuild import rebuild
 
 _RETRY_S = 0.5
 
@@ -59,8 +63,11 @@ async def _wired(settings: ServiceSettings, standing: Standing, stack: AsyncExit
     moved, hearing = watchdog.part("views"), Hearing()
     watchdog.start()
     stack.callback(watchdog.stop)
-    projecting = Projecting(store, streams, AgreementReader(pool, read_agreements), moved)
-    catching_up = CatchingUp(store, history, projecting, moved, standing, hearing)
+    agreements = AgreementReader(pool, read_agreements)
+    projecting = Projecting(store, streams, agreements, moved)
+    every_view = partial(rebuild, dsn, sorted(VIEWS), verify=False, tell=lambda *_: moved())
+    back = ReachingBack(store, agreements, every_view)
+    catching_up = CatchingUp(store, history, projecting, moved, standing, hearing, back)
     return catching_up, faust_app(settings.broker, settings.data_dir / "run" / "faust", projecting, hearing)
 
 

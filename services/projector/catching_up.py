@@ -14,6 +14,7 @@ from infra.postgres.view_store import ViewStore
 from infra.standing import Standing
 from services.projector.hearing import Hearing
 from services.projector.projecting import Arrived, Projecting
+from services.projector.reaching_back import ReachingBack
 
 EVERY_S = 1.0
 _BATCH = 500  # events
@@ -34,6 +35,7 @@ class CatchingUp:
     moved: Callable[[], None]
     standing: Standing | None = None
     hearing: Hearing = field(default_factory=Hearing)
+    reaching_back: ReachingBack | None = None
     _newest_before: int = field(default=0, init=False)
     _relayed_before: int = field(default=0, init=False)
 
@@ -63,6 +65,8 @@ class CatchingUp:
         progress = await self.store.progress()
         self._tell(progress)
         await self._retry_asked()
+        if self.reaching_back:
+            await self.reaching_back.once()
         first, newest = progress.first_missing, progress.newest
         done = newest if first is None else first - 1
         if done > progress.done:

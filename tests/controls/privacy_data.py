@@ -101,6 +101,12 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "ordered_by": "investigation_body",
         "order_record": "LENH-GO-NIEM-PHONG-LUU-KHO 7Q2-A",
     },
+    "privacy.agreement_adopted.v1": {
+        "number": 1,
+        "version": "2026.2",
+        "document_sha256": "5a" * 32,
+        "signatures_sha256": "c3" * 32,
+    },
     "privacy.incident_opened.v1": {
         "detected_at": "2026-04-06T20:00:00+07:00",
         "incident_kind": "wrong_child",

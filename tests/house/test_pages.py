@@ -12,7 +12,7 @@ from events.pages import meanings
 from events.registry import EVENT_CLASSES
 from events.schema_changes import broken_promises
 from projections.disclosure import pages as disclosure_pages
-from projections.disclosure.packaged import packaged_agreement
+from projections.disclosure.packaged import packaged_agreement, packaged_text
 from tests.house.sources import CHECKOUT
 
 SCHEMAS = "events/schemas"
@@ -38,7 +38,7 @@ def test_every_type_says_what_it_means_in_both_languages() -> None:
 
 
 def test_every_clause_stands_on_the_page() -> None:
-    page = disclosure_pages.disclosure_page()
+    page = disclosure_pages.readable(packaged_text())
     assert [clause.id for clause in packaged_agreement().clauses if f"`{clause.id}`" not in page] == []
 
 

@@ -8,7 +8,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from infra.embedded.databases import Databases
 from infra.postgres.case_store import Batch, CaseStore
-from infra.postgres.roles import CASE_RECORD, KEY_SERVICE, OWNER, READERS, RELAY, SERVICE_ROLES
+from infra.postgres.roles import AGREEMENT_KEEPER, CASE_RECORD, KEY_SERVICE, OWNER, READERS, RELAY, SERVICE_ROLES
 from tests.fixtures.case_batches import chained, recorded_message, reference_to, stream_of
 from tests.fixtures.databases import DatabasesServer
 
@@ -92,6 +92,7 @@ def test_the_agreement_is_added_to_by_the_case_record_and_read_by_who_applies_it
     versions = {(role, right) for table, role, right in found if table == "versions"}
     assert {grant for grant in versions if grant[1] != "SELECT"} == {(CASE_RECORD, "INSERT")}
     assert {role for role, right in versions if right == "SELECT"} == {
+        AGREEMENT_KEEPER,
         CASE_RECORD,
         KEY_SERVICE,
         "projector",

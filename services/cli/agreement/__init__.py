@@ -1,0 +1,1 @@
+"""The commands `agreement …`: read, compare, check, foresee, sign and adopt versions of the sharing agreement."""

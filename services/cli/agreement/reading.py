@@ -1,0 +1,95 @@
+"""`agreement show`, `diff` and `check`: a version for people, what sets two apart, whether one is whole."""
+
+import sys
+from pathlib import Path
+
+from projections.disclosure.agreement import Agreement, Clause
+from projections.disclosure.pages import readable
+from services.cli.agreement.versions import checked, document_of
+from services.cli.output import say, say_json
+
+
+def show(data_dir: Path, named: str | None, *, as_json: bool) -> None:
+    """Show a version in Vietnamese and English.
+
+    Raises:
+        Stop: if there is none, or it does not load.
+    """
+    document = document_of(named, data_dir)
+    agreement = checked(document, named).agreement
+    if as_json:
+        say_json({"version": agreement.version, "clauses": [_told(clause) for clause in agreement.clauses]})
+    else:
+        sys.stdout.write(readable(document))
+
+
+def diff(data_dir: Path, named: str, other: str | None, *, as_json: bool) -> None:
+    """Show what `named` says otherwise than `other`, or than the version in force.
+
+    Raises:
+        Stop: if there is no such version, or one does not load.
+    """
+    new = checked(document_of(named, data_dir), named).agreement
+    old = checked(document_of(other, data_dir), other).agreement
+    changes = _changes(old, new)
+    if as_json:
+        told = [{name: _told(clause) if clause else None for name, clause in change.items()} for change in changes]
+        say_json({"from": old.version, "to": new.version, "changes": told})
+        return
+    for change in changes:
+        for sign, clause in (("-", change["before"]), ("+", change["after"])):
+            if clause:
+                say(f"{sign} {_line(clause)}")
+    if not changes:
+        say(f"{new.version} says the same as {old.version}.")
+
+
+def check(file: Path, *, as_json: bool) -> None:
+    """Check a file, with no platform.
+
+    Raises:
+        Stop: if it does not load; every fault is told with its cell.
+    """
+    document = checked(file.read_bytes(), file)
+    if as_json:
+        say_json({"version": document.agreement.version, "follows": document.follows, "whole": True})
+    else:
+        say(f"{file} is whole: version {document.agreement.version}, {len(document.agreement.clauses)} clauses.")
+
+
+def _changes(old: Agreement, new: Agreement) -> list[dict[str, Clause | None]]:
+    """Return the clauses that one has and the other has not, or has otherwise, cell by cell."""
+    before, after = ({clause.id: clause for clause in agreement.clauses} for agreement in (old, new))
+    ids = [*before, *(id_ for id_ in after if id_ not in before)]
+    differing = (id_ for id_ in ids if before.get(id_) != after.get(id_))
+    return [{"before": before.get(id_), "after": after.get(id_)} for id_ in differing]
+
+
+def _told(clause: Clause) -> dict[str, object]:
+    return {
+        "id": clause.id,
+        "category": clause.category.value,
+        "audience": clause.audience.value,
+        "level": clause.level.value,
+        "when": sorted(clause.conditions),
+        "parts": sorted(clause.parts) if clause.parts is not None else None,
+        "values": sorted(clause.values) if clause.values is not None else None,
+        "purposes": sorted(clause.purposes),
+        "basis": clause.basis,
+        "verified": clause.verified,
+        "valid_from": clause.valid_from.isoformat() if clause.valid_from else None,
+        "valid_to": clause.valid_to.isoformat() if clause.valid_to else None,
+        "retroactive": clause.retroactive,
+    }
+
+
+def _line(clause: Clause) -> str:
+    said = _told(clause)
+    limits = (name for name in ("when", "parts", "values", "purposes", "valid_from", "valid_to") if said[name])
+    more = "  ".join(f"{name}={_joined(said[name])}" for name in limits)
+    back = "  retroactive" if clause.retroactive else ""
+    return f"{clause.category}.{clause.audience}  {clause.id}  {clause.level}  {more}{back}".rstrip()
+
+
+def _joined(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
