@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, combinations
 
+from events.labels import Category
 from projections.disclosure.agreement import Clause, Condition, Level
 
 _ANY_OTHER_PART = ""
@@ -30,6 +31,7 @@ class Flaw:
 def cell_faults(cell: Sequence[Clause], purposes: frozenset[str]) -> Iterator[Flaw]:
     """Yield what is wrong with the clauses of one cell, in their order; `purposes` are those of its audience."""
     yield from _gaps(cell, purposes)
+    yield from _course_kept_back(cell)
     contradictions = list(_contradictions(cell))
     yield from contradictions
     named = {fault.where for fault in contradictions}
@@ -61,6 +63,17 @@ def _gaps(cell: Sequence[Clause], purposes: frozenset[str]) -> Iterator[Flaw]:
                 f"{cell[0].category}.{cell[0].audience}",
                 f"{since} no clause holds always",
                 "End the cell with a clause without conditions, parts and days, `none` if nothing is to be told",
+            )
+
+
+def _course_kept_back(cell: Sequence[Clause]) -> Iterator[Flaw]:
+    """Yield each clause that would keep from a view what it goes by: who joined, and that a case is sealed."""
+    for clause in cell:
+        if clause.category is Category.OPERATIONAL and clause.level is not Level.FULL:
+            yield Flaw(
+                place_of(clause),
+                "views hide a sealed case by what is operational, so that must be told in full",
+                'Write level = "full", and keep back by the other categories',
             )
 
 

@@ -101,6 +101,7 @@ async def _cases(visit: Visit, case: str | None) -> AsyncIterator[str]:
 def _line(change: Change) -> JsonValue:
     return {
         "audience": change.audience.value,
+        "unit": change.unit,
         "duty": change.duty.value if change.duty else None,
         "purpose": change.purpose,
         "appears": _listed(change.appears),

@@ -1,6 +1,7 @@
 """`agreement sign` and `adopt`: the parties sign the exact bytes of a file; what all signed comes into force."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from events.parties import Agency
@@ -18,7 +19,9 @@ from infra.postgres.agreement_keeper import AgreementKeeper
 from infra.postgres.agreement_rows import AdoptionDecided
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.settings import write_private
-from services.cli.agreement.versions import away, checked, keeper
+from projections.disclosure.agreement import Agreement
+from services.cli.agreement.differences import clause_changes
+from services.cli.agreement.versions import away, checked, document_of, keeper
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
 
@@ -61,13 +64,11 @@ def adopt(data_dir: Path, file: Path, *, as_json: bool) -> None:
         Stop: if it does not load, a party has not signed it, it is refused, or nothing answers.
     """
     document, signatures = file.read_bytes(), _signatures(file)
-    version = checked(document, file).agreement.version
+    agreement = checked(document, file).agreement
     missing = Parties.read(data_dir / "secrets" / PARTIES_FILE).missing(document, signatures)
     if missing:
-        names = ", ".join(sorted(missing))
-        how = typed(f"agreement sign {file} --party {min(missing)}", data_dir)
-        raise Stop(Exit.CHECK_FAILED, f"Not signed, or not these bytes, by {names}: {how}.")
-    register = keeper(data_dir)
+        raise Stop(Exit.CHECK_FAILED, _unsigned(data_dir, file, agreement, missing))
+    register, version = keeper(data_dir), agreement.version
     try:
         decided = _wait(register, register.ask(document, write_signatures(signatures)), data_dir)
     except DatabaseUnreachableError:
@@ -78,6 +79,16 @@ def adopt(data_dir: Path, file: Path, *, as_json: bool) -> None:
         say_json({"version": version, "number": decided.number})
     else:
         say(f"{version} is in force, as number {decided.number}: every read from now on is under it.")
+
+
+def _unsigned(data_dir: Path, file: Path, agreement: Agreement, missing: Collection[Agency]) -> str:
+    """Return who has not signed, and of which cells."""
+    in_force = checked(document_of(None, data_dir), "the version in force").agreement
+    changed = [change["after"] or change["before"] for change in clause_changes(in_force, agreement)]
+    cells = ", ".join(dict.fromkeys(f"{clause.category}.{clause.audience}" for clause in changed if clause))
+    how = typed(f"agreement sign {file} --party {min(missing)}", data_dir)
+    names = ", ".join(sorted(missing))
+    return f"Not signed, or not these bytes, by {names}: {how}. Changed without their signature: {cells or 'no cell'}."
 
 
 def _wait(register: AgreementKeeper, request: int, data_dir: Path) -> AdoptionDecided:

@@ -48,7 +48,7 @@ def _tell(cases: list[dict[str, Any]], result: Mapping[str, Any], *, as_json: bo
         return
     for case in cases:
         for change in case["changes"]:
-            who = " ".join(filter(None, (change["audience"], change["duty"], f"({change['purpose']})")))
+            who = " ".join(filter(None, (change["audience"], change["unit"], change["duty"], f"({change['purpose']})")))
             for sign, places in (("+", change["appears"]), ("-", change["disappears"])):
                 for place in places:
                     say(f"{sign} {case['case']}  {who}  {_line(place)}")

@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from projections.disclosure.agreement import Agreement, Clause
+from projections.disclosure.agreement import Clause
 from projections.disclosure.pages import readable
+from services.cli.agreement.differences import clause_changes, other_words
 from services.cli.agreement.versions import checked, document_of
 from services.cli.output import say, say_json
 
@@ -29,18 +30,20 @@ def diff(data_dir: Path, named: str, other: str | None, *, as_json: bool) -> Non
     Raises:
         Stop: if there is no such version, or one does not load.
     """
-    new = checked(document_of(named, data_dir), named).agreement
-    old = checked(document_of(other, data_dir), other).agreement
-    changes = _changes(old, new)
+    old_text, new_text = document_of(other, data_dir), document_of(named, data_dir)
+    new, old = checked(new_text, named).agreement, checked(old_text, other).agreement
+    clauses, words = clause_changes(old, new), other_words(old_text, new_text)
     if as_json:
-        told = [{name: _told(clause) if clause else None for name, clause in change.items()} for change in changes]
-        say_json({"from": old.version, "to": new.version, "changes": told})
+        told = [{name: _told(clause) if clause else None for name, clause in change.items()} for change in clauses]
+        say_json({"from": old.version, "to": new.version, "changes": told, "words": words})
         return
-    for change in changes:
+    for change in clauses:
         for sign, clause in (("-", change["before"]), ("+", change["after"])):
             if clause:
                 say(f"{sign} {_line(clause)}")
-    if not changes:
+    for word in words:
+        say(f"- {word['where']}  {word['before']}\n+ {word['where']}  {word['after']}")
+    if not clauses and not words:
         say(f"{new.version} says the same as {old.version}.")
 
 
@@ -55,14 +58,6 @@ def check(file: Path, *, as_json: bool) -> None:
         say_json({"version": document.agreement.version, "follows": document.follows, "whole": True})
     else:
         say(f"{file} is whole: version {document.agreement.version}, {len(document.agreement.clauses)} clauses.")
-
-
-def _changes(old: Agreement, new: Agreement) -> list[dict[str, Clause | None]]:
-    """Return the clauses that one has and the other has not, or has otherwise, cell by cell."""
-    before, after = ({clause.id: clause for clause in agreement.clauses} for agreement in (old, new))
-    ids = [*before, *(id_ for id_ in after if id_ not in before)]
-    differing = (id_ for id_ in ids if before.get(id_) != after.get(id_))
-    return [{"before": before.get(id_), "after": after.get(id_)} for id_ in differing]
 
 
 def _told(clause: Clause) -> dict[str, object]:

@@ -76,6 +76,7 @@ class TestDocuments:
             ('parts = ["birth"]', 'parts = ["x"]', "D01-coordinator: parts"),
             ('values = ["risk_level"]', 'values = ["shoe_size"]', "shoe_size"),
             (OPEN, '{ level = "full" }', "operational.police clause 1"),
+            (OPEN, OPEN.replace("full", "exists"), "operational.police D00-police: views hide a sealed case"),
             (OPEN, OPEN.replace(" }", ", retroactive = 1 }"), "retroactive"),
             (OPEN, OPEN.replace(" }", ', valid_from = "x" }'), "no day"),
             (OPEN, OPEN.replace(" }", ', when = ["consent"] }'), "operational.police D00-police: no consent opens"),
