@@ -56,6 +56,7 @@ def reads() -> Iterator[Hostile]:
     yield from _events()
     yield from _coordination()
     yield from _audit()
+    yield from _who_looked()
 
 
 def _anywhere(door: str) -> Iterator[Hostile]:
@@ -204,3 +205,23 @@ def _audit() -> Iterator[Hostile]:
         door=door,
     )
     yield read("verdict on a case that is none", 404, "no_such_case", f"/v1/verify?case={CANARY}", door=door)
+
+
+def _who_looked() -> Iterator[Hostile]:
+    told, kept_back = "/v1/access/subject", "/v1/access/subject/kept-back"
+    asked: dict[str, tuple[int, str, tuple[str, ...], str]] = {
+        "of no case": (400, "bad_parameter", ("missing",), ""),
+        "of a case that is none": (404, "no_such_case", (), f"?case={CANARY}"),
+        "after a made-up cursor": (400, "bad_parameter", ("cursor",), f"?case=A&after={CANARY}"),
+        "on an endless page": (400, "bad_parameter", ("at_most",), "?case=A&limit=100000"),
+        "asked by a name": (400, "unknown_parameter", (), f"?case=A&name={CANARY}"),
+    }
+    for what, path in {"who looked": told, "who looked, kept back": kept_back}.items():
+        for name, (status, problem, faults, query) in asked.items():
+            yield read(f"{what}, {name}", status, problem, f"{path}{query}", *faults, door="audit")
+        yield read(
+            f"{what}, for a police officer", 404, "no_such_case", f"{path}?case=A", door="audit", speaker="reader"
+        )
+    related = f"?case=A&relationship={CANARY}"
+    yield read("who looked, for nobody known", 400, "bad_parameter", f"{told}{related}", "pattern", door="audit")
+    yield read("kept back, for somebody", 400, "unknown_parameter", f"{kept_back}{related}", door="audit")
