@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from events.case import CaseSealed, CaseUnsealed
+from events.envelope import UnitId
 from services.case_record.domain.clocks import BREACH_NOTICE, DATA_REQUEST
 from services.case_record.domain.commands import (
     AcknowledgeRequest,
@@ -46,6 +47,9 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
 
 def _seal(command: SealCase, dossier: Dossier) -> Iterator[Placed]:
     """Seal the case with all its reports, so that none of them tells of it; who leads it and who says so keep sight."""
+    if _hidden_from(command.said.unit, dossier):
+        yield step_skipped(command.said, dossier.main)
+        return
     lead = dossier.case.lead_unit if dossier.case else None
     units = tuple(sorted({*command.units, command.said.unit, *([lead] if lead else [])}))
     for member in dossier.members:
@@ -55,10 +59,17 @@ def _seal(command: SealCase, dossier: Dossier) -> Iterator[Placed]:
 
 def _unseal(command: UnsealCase, dossier: Dossier) -> Iterator[Placed]:
     sealed = [member for member in dossier.members if member.proceedings.sealed_to is not None]
-    if not sealed:
+    if not sealed or _hidden_from(command.said.unit, dossier):
         yield step_skipped(command.said, dossier.main)
+        return
     for member in sealed:
         yield Placed(member.stream, CaseUnsealed())
+
+
+def _hidden_from(unit: UnitId, dossier: Dossier) -> bool:
+    """Say whether a unit lost sight: its word alone does not give it back."""
+    orders = [member.proceedings.sealed_to for member in dossier.members]
+    return any(unit not in in_sight for in_sight in orders if in_sight is not None)
 
 
 def _open_incident(command: OpenIncident, matter: Matter, dossier: Dossier) -> Iterator[Placed]:

@@ -51,6 +51,12 @@ def test_unsealed_it_is_as_before() -> None:
     story.then_on("R-101", CaseUnsealed())
 
 
+def test_who_lost_sight_does_not_win_it_back_by_its_own_word() -> None:
+    hidden = (*A_CASE, sealed())
+    given(*hidden).when(unsealed(by=POLICE)).then(flagged("unsealing", "step_skipped"))
+    given(*hidden).when(sealed(POLICE, by=POLICE, id_="again")).then(flagged("again", "step_skipped"))
+
+
 def test_what_was_not_sealed_is_flagged() -> None:
     given(*A_CASE).when(unsealed()).then(flagged("unsealing", "step_skipped"))
 
