@@ -35,6 +35,7 @@ privacy: .venv/.ready ## attack every wall of privacy at length, one line of fig
 	@$(BIN)/python -m tests.privacy.long.withdrawal
 	@$(BIN)/python -m tests.privacy.long.worlds
 	@$(BIN)/python -m tests.privacy.long.walls
+	@$(BIN)/python -m tests.privacy.long.canaries
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .

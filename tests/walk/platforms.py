@@ -18,11 +18,16 @@ class Platform:
     """The platform of one data dir."""
 
     data_dir: Path
+    environment: "dict[str, str] | None" = None  # of its commands; None: our own
 
     def start(self, command: str, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command without waiting for its end."""
         return subprocess.Popen(
-            self._line(command, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            self._line(command, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
         )
 
     def run(self, command: str, *arguments: str, said: str | None = None) -> "subprocess.CompletedProcess[str]":
@@ -34,6 +39,7 @@ class Platform:
             text=True,
             check=False,
             timeout=_WITHIN_S,
+            env=self.environment,
         )
 
     def told(self, command: str, *arguments: str) -> Any:

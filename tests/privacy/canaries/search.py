@@ -1,0 +1,145 @@
+"""Search every surface once, for the marks of the story, those that were refused, and those planted as leaks."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+
+from rich.progress import track
+
+from tests.privacy.canaries.encodings import ASCII, ENCODINGS, as_ascii, as_text
+from tests.privacy.canaries.entitled import readers_of
+from tests.privacy.canaries.finding import Finder, Found
+from tests.privacy.canaries.leaks import leak_of
+from tests.privacy.canaries.marks import Mark, Marks, text_of
+from tests.privacy.canaries.scene import Piece, Scene
+from tests.privacy.canaries.story import CLOSING
+from tests.privacy.canaries.surfaces import SURFACES, Surface
+from tests.privacy.policy_table import State
+
+MUTANTS = 100
+_MUTANTS_SEED = 0x7FFF
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A leak made on purpose: a mark of its own on one surface, in one encoding."""
+
+    word: str
+    surface: str
+    encoding: str
+
+
+@dataclass
+class Outcome:
+    """What a search found."""
+
+    bytes_searched: Counter[str] = field(default_factory=Counter)
+    leaks: list[str] = field(default_factory=list)
+    shown: set[tuple[str, str]] = field(default_factory=set)  # word, reader
+    caught: set[Mutant] = field(default_factory=set)
+
+    def missed(self, mutants: list[Mutant]) -> list[Mutant]:
+        return [one for one in mutants if one not in self.caught]
+
+    def not_shown(self, marks: Iterable[Mark]) -> list[str]:
+        """Return each mark that one of its entitled readers did not find, and who."""
+        return [
+            f"not found: {mark.type} {mark.field}, {reader}"
+            for mark, reader in wanted(marks)
+            if (mark.word, reader) not in self.shown
+        ]
+
+
+def end_and_search(scene: Scene) -> tuple[list[Mutant], Outcome]:
+    """Look, state what ends the story and look again, close the case, erase, leak a hundred times, search all."""
+    outcome = Outcome()
+    _look(scene, outcome)
+    scene.story.end()
+    _look(scene, outcome)
+    scene.story.close()
+    scene.story.erase()
+    mutants = _plant_mutants(scene)
+    _search(scene, mutants, outcome)
+    return mutants, outcome
+
+
+def _look(scene: Scene, outcome: Outcome) -> None:
+    """Read every audience's own route, and let it search, while the case is open: the positive control."""
+    finder = _finder_of(scene, [])
+    for name in ("http_views", "http_search"):
+        for piece in SURFACES[name].read(scene):
+            _judge(scene, finder, name, piece, outcome)
+
+
+def wanted(marks: Iterable[Mark]) -> list[tuple[Mark, str]]:
+    """Return each mark with each reader who is to find it, as the case stood when it could be looked for first."""
+    return [(mark, reader) for mark in marks for reader in sorted(readers_of(mark, _state_of(mark)))]
+
+
+def _state_of(mark: Mark) -> State:
+    return "closed" if mark.type == CLOSING else "open"
+
+
+def _plant_mutants(scene: Scene) -> list[Mutant]:
+    """Leak on every surface, in every encoding that it takes in turn, a hundred times in all."""
+    marks = Marks(_MUTANTS_SEED)
+    mutants = [Mutant(marks.draw(), surface, encoding) for surface, encoding in islice(_in_turn(), MUTANTS)]
+    for mutant in mutants:
+        surface = SURFACES[mutant.surface]
+        surface.plant(scene, _written(surface, mutant))
+    return mutants
+
+
+def _written(surface: Surface, mutant: Mutant) -> bytes:
+    """Return the mutant's mark as the surface can take it: as bytes, as text, or as printable ASCII."""
+    text = text_of(mutant.word)
+    if surface.takes == tuple(ENCODINGS):
+        return ENCODINGS[mutant.encoding](text)
+    if set(surface.takes) <= set(ASCII):
+        return as_ascii(mutant.encoding, text).encode()
+    return as_text(mutant.encoding, text).encode()
+
+
+def _search(scene: Scene, mutants: list[Mutant], outcome: Outcome) -> None:
+    """Read every surface and look for every mark."""
+    finder = _finder_of(scene, mutants)
+    planted = {(mutant.word, mutant.surface): mutant for mutant in mutants}
+    for name in track(SURFACES, "Searching", disable=not sys.stderr.isatty()):
+        for piece in SURFACES[name].read(scene):
+            outcome.bytes_searched[name] += len(piece.raw)
+            for found in _judge(scene, finder, name, piece, outcome):
+                mutant = planted.get((found.word, name))
+                if mutant and mutant.encoding == found.encoding:
+                    outcome.caught.add(mutant)
+
+
+def _judge(scene: Scene, finder: Finder, surface: str, piece: Piece, outcome: Outcome) -> set[Found]:
+    """Keep what a piece leaks and what it shows to a reader, and return every mark in it."""
+    found = finder.find(piece.raw)
+    for one in found:
+        if leak := leak_of(scene.story, one, piece):
+            outcome.leaks.append(f"{leak}: {surface} {piece.where}, {one.encoding}")
+        if piece.reader and surface == "http_views":
+            outcome.shown.add((one.word, piece.reader))
+    return found
+
+
+def _finder_of(scene: Scene, mutants: list[Mutant]) -> Finder:
+    """Return what knows every mark: of the story, of what was refused, of what was planted."""
+    planted = scene.story.marks.planted | scene.story.played.planted
+    words = [*planted, *scene.story.refused.words, *(mutant.word for mutant in mutants)]
+    return Finder(words, ((mark.text, mark.word) for mark in planted.values()))
+
+
+def _in_turn() -> Iterator[tuple[str, str]]:
+    """Yield every surface with its first encoding, then every surface with its next, without end."""
+    turns = {name: cycle(_turned(surface.takes, number)) for number, (name, surface) in enumerate(SURFACES.items())}
+    while True:
+        yield from ((name, next(encodings)) for name, encodings in turns.items())
+
+
+def _turned(encodings: tuple[str, ...], by: int) -> tuple[str, ...]:
+    start = by % len(encodings)
+    return encodings[start:] + encodings[:start]
