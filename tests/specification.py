@@ -8,11 +8,13 @@ from events.event import Event
 from events.parties import Agency
 from infra.working_days import VietnameseWorkingDays
 from services.case_record.domain import case, report
+from services.case_record.domain.authority import may_state
 from services.case_record.domain.case import Case
 from services.case_record.domain.commands import OpenCase, OpenReport
 from services.case_record.domain.decide import Decision, decide
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter
+from services.case_record.domain.refusals import NoAuthority
 from services.case_record.domain.report import Report
 from services.case_record.domain.streams import CASE_RECORD, Happened, Placed, Stream
 from services.case_record.messages import references_of
@@ -83,6 +85,8 @@ class Story:
         begins = isinstance(understood.command, OpenReport | OpenCase)
         if (here is None and not begins) or (there is None and other is not None):
             return Heard(self, waits=True)
+        if not may_state(understood.command, here):
+            return Heard(self, refused=Refused(understood.heading, NoAuthority()))
         decision = decide(understood.command, Matter(here, there, SEED, WORKING_DAYS))
         self._happen(told, understood.event, decision)
         return Heard(self, decision=decision)

@@ -18,6 +18,8 @@ _STATED = "select position, stream, recorded from case_record.erasures where pos
 _SUBJECTS = "select holder, reference from case_record.linked_subjects(%s)"
 _STREAM = "select case_record.stream_named(%s, %s)"
 
+_FORGET = "select door_{owner}.forget_likeness(%s, %s)"
+
 _KEYS_OF = """\
 select key_id, owner, subject, category, part, form from keys.data_keys
 where subject = any(%s) and destroyed_at is null"""
@@ -90,8 +92,10 @@ class StatedErasures:
                 [[found]] = await (await connection.execute(_STREAM, [unit, reference])).fetchall()
         return found if isinstance(found, UUID) else None
 
-    async def tell_doors(self) -> None:
+    async def tell_doors(self, nameless: Collection[KeyPlace] = ()) -> None:
         """Have every door ask anew for the keys it holds, and wait for what was sealed under those it held.
+
+        With it go the marks by which those were found whose names lie in these places, in every view.
 
         Raises:
             DatabaseUnreachableError: if the register does not answer.
@@ -99,6 +103,8 @@ class StatedErasures:
         with reaching():
             async with self._pool.connection() as connection, connection.transaction():
                 await pass_alone(connection)
+                for owner, unit, reference in sorted({_spoken_of(place) for place in nameless}):
+                    await connection.execute(_FORGET.format(owner=owner), [unit, reference])
 
 
 class ErasureBook:
@@ -179,3 +185,9 @@ class ErasureBook:
             async with self._pool.connection() as connection:
                 row = await (await connection.execute(_TOLD, [source, id_])).fetchone()
         return None if row is None else CarriedOut(*row)
+
+
+def _spoken_of(place: KeyPlace) -> tuple[str, str, str]:
+    """Return whose door, which unit and by which reference of its own somebody is spoken of."""
+    unit, _, reference = place.subject.rpartition("#")[0].partition("/")
+    return place.owner.value, unit, reference

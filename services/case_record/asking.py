@@ -10,22 +10,17 @@ from events.service_tasks import AcceptedTask, DeclinedTask, DeliveredTask
 from events.social_work import cases, plans, protection
 from events.social_work import reports as social_reports
 from services.case_record.domain.commands import (
-    AcceptCrimeReport,
     AcknowledgeRequest,
     ApprovePlan,
     AssessBreach,
     AssessInitialRisk,
     AssessNeeds,
-    AssignInvestigator,
     AssignTask,
     CloseCase,
     Command,
     CorrectFact,
-    DecideProsecution,
     DraftPlan,
     ForwardReport,
-    HoldInterview,
-    HoldTrial,
     InviteAgency,
     LiftSeparation,
     MarkReportUnfounded,
@@ -39,18 +34,26 @@ from services.case_record.domain.commands import (
     RecordConsent,
     RecordStatement,
     RenewPlan,
-    RequestInterview,
     RequestRedaction,
-    ResolveCrimeReport,
     ReviewCase,
-    Said,
     SealCase,
-    TransferCrimeReport,
+    StateErasure,
     UnsealCase,
     VerifyReport,
     VoidStatement,
     WithdrawConsent,
 )
+from services.case_record.domain.police_commands import (
+    AcceptCrimeReport,
+    AssignInvestigator,
+    DecideProsecution,
+    HoldInterview,
+    HoldTrial,
+    RequestInterview,
+    ResolveCrimeReport,
+    TransferCrimeReport,
+)
+from services.case_record.domain.said import Said
 from services.case_record.plain_statements import PlainStatement
 
 OfReports: TypeAlias = (
@@ -78,6 +81,7 @@ OfCase: TypeAlias = (
 OfPersonalData: TypeAlias = (
     privacy.RedactionRequested
     | privacy.RequestAcknowledged
+    | privacy.SubjectKeyDestroyed
     | privacy.RecordSealed
     | privacy.RecordUnsealed
     | privacy.IncidentOpened
@@ -177,6 +181,8 @@ def _of_personal_data(said: Said, event: OfPersonalData) -> Command:
             return RequestRedaction(said)
         case privacy.RequestAcknowledged():
             return AcknowledgeRequest(said)
+        case privacy.SubjectKeyDestroyed():
+            return StateErasure(said)
         case privacy.RecordSealed():
             return SealCase(said, event.units_in_sight)
         case privacy.RecordUnsealed():

@@ -16,10 +16,11 @@ from infra.clock import Clock
 from infra.ids import Ids
 from infra.postgres.case_batch import Batch, InboxRow, Key, Position, WaitingRow
 from infra.postgres.faults import Conflict, DatabaseUnreachableError
+from services.case_record.domain.authority import may_state
 from services.case_record.domain.clocks import WorkingDays
 from services.case_record.domain.decide import decide
 from services.case_record.domain.matter import Matter
-from services.case_record.domain.refusals import Fault
+from services.case_record.domain.refusals import Fault, NoAuthority
 from services.case_record.messages import Message, Read, asked_for, put_aside, read, references_of
 from services.case_record.outcomes import Outcome, outcome_of
 from services.case_record.ports import CaseStore
@@ -193,7 +194,10 @@ class CaseRecord:
             return sitting.reject(agency, translated.heading, first.reason)
         if isinstance(translated, Refused):
             return sitting.reject(agency, translated.heading, translated.refusal.CODE)
-        return sitting.record(agency, translated, decide(translated.command, self._matter(sitting, translated)))
+        matter = self._matter(sitting, translated)
+        if not may_state(translated.command, matter.here):
+            return sitting.reject(agency, translated.heading, NoAuthority.CODE)
+        return sitting.record(agency, translated, decide(translated.command, matter))
 
     def _matter(self, sitting: Sitting, accepted: Accepted) -> Matter:
         own, other = references_of(accepted)

@@ -93,10 +93,6 @@ OfEducation: TypeAlias = (
     | education.DissentRecorded
 )
 OfPrivacy: TypeAlias = (
-    privacy.RedactionApplied
-    | privacy.SubjectKeyDestroyed
-    | privacy.ErasureDenied
-    | privacy.ConsentRefused
-    | privacy.ChildIdentified
+    privacy.RedactionApplied | privacy.ErasureDenied | privacy.ConsentRefused | privacy.ChildIdentified
 )
 PlainStatement: TypeAlias = OfSocialWork | OfPolice | OfHealth | OfEducation | OfPrivacy

@@ -15,8 +15,9 @@ from events.parties import Agency
 from events.registry import UnknownTypeError
 from events.units import Unit, units
 from services.case_record.asking import AgencyEvent, command_of
-from services.case_record.domain.commands import Command, Said
+from services.case_record.domain.commands import Command
 from services.case_record.domain.refusals import BrokenSchema, NoAuthority, Refusal, UnknownType, Unreadable
+from services.case_record.domain.said import Said
 
 _HIGHEST = 2**53  # what JSON and the database both hold exactly
 

@@ -17,7 +17,9 @@ ERASE_EXAMPLE = (
 def erase(
     *,
     reference: Annotated[str, typer.Argument(help="The unit's own name of the report or case.")],
-    unit: Annotated[str, typer.Option(help="The social-work unit that states it.")],
+    unit: Annotated[
+        str, typer.Option(help="The social-work unit that states it: it leads the case, or received the report.")
+    ],
     authority: Annotated[str, typer.Option(help="Who wants it: a code of the list erasure_authority.")],
     basis: Annotated[str, typer.Option(help="The decision and the law that it rests on; it is sealed.")],
     person: Annotated[list[Person] | None, typer.Option(help="Of whom; the child unless told.")] = None,

@@ -35,6 +35,7 @@ from services.cli.stops import Exit, Stop
 
 _WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.2
+_WHO_MAY = "The unit that leads the case may or, while there is none, one that received the report."
 _T = TypeVar("_T")
 
 
@@ -66,7 +67,7 @@ def erase(data_dir: Path, wanted: Wanted, *, unasked: bool, as_json: bool) -> No
     desk = Desk(read_endpoints(data_dir).agencies[Agency.SOCIAL_WORK], _token(data_dir, wanted))
     stated, denied = str(RandomIds().uuid()), str(RandomIds().uuid())
     told(desk.publish(_event(data_dir, wanted, stated, SubjectKeyDestroyed.TYPE, _destroyed(wanted))))
-    keys = _wait(data_dir, wanted.unit, stated).destroyed
+    keys = _wait(data_dir, desk, wanted.unit, stated).destroyed
     if judged.kept:
         content = _denied(judged, stated)
         told(desk.publish(_event(data_dir, wanted, denied, ErasureDenied.TYPE, content)))
@@ -150,17 +151,19 @@ def _event(
     }
 
 
-def _wait(data_dir: Path, unit: str, id_: str) -> ErasureTold:
+def _wait(data_dir: Path, desk: Desk, unit: str, id_: str) -> ErasureTold:
     """Return what was carried out.
 
     Raises:
-        Stop: if it is not within a minute.
+        Stop: if it was refused, or is not carried out within a minute.
     """
     deadline = time.monotonic() + _WITHIN_S
     while time.monotonic() < deadline:
         found = _asked(data_dir, lambda keys: keys.told_erasure(unit, id_))
         if found.done:
             return found
+        if told(desk.get("/v1/events", {"source": unit, "id": id_}))["status"] == "rejected":
+            raise Stop(Exit.CHECK_FAILED, f"Nothing was erased: {unit} may not state it. {_WHO_MAY}")
         time.sleep(_LOOK_EVERY_S)
     raise Stop(
         Exit.NOT_REACHABLE,

@@ -4,14 +4,14 @@ Order, each step committed before the next: what is to be destroyed is written d
 seal with any more), every door is told (`infra.postgres.erasure_barrier`), the keys are destroyed. After a start it
 goes on with what was written down: a key made meanwhile is not among it.
 
-Nothing else need follow: register, topics, views and backups hold boxes that nothing opens any more. Whatever keeps
-clear values or something made of them (tokens to search by, files that were exported) must be dropped by whoever keeps
-it: `privacy.subject_key_destroyed.v1` is in its audience's stream, and `ErasureBook.keys_of` is empty for the subject.
+Register, topics, views and backups then hold boxes that nothing opens any more. The marks by which a child is found go
+when doors are told, if its name goes. Files that were exported must be dropped by whoever keeps them:
+`privacy.subject_key_destroyed.v1` is in its audience's stream.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from uuid import UUID
@@ -35,6 +35,7 @@ from projections.disclosure.retention import Retention
 
 _BATCH = 50
 _POLL_S = 0.5
+_NAMES = (Category.CHILD_IDENTITY, "main")  # where the names stand by which a child is found
 _DESTROYED = Figure("chungtay_keys_destroyed_total", "Data keys destroyed by erasures.")
 _log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ class Judged:
 class Verdict:
     """Which keys go, and what stays on which ground."""
 
-    condemned: tuple[str, ...]
+    condemned: Mapping[str, KeyPlace]  # by the key's id
     lines: tuple[Judged, ...]
 
     @property
@@ -107,7 +108,7 @@ class Eraser:
         keys = [(key_id, place) for key_id, place in await self.book.keys_of(named) if wish.speaks_of(place)]
         retention = self.retention()
         grounds = {place: _ground(retention, place, wish) for _, place in keys}
-        condemned = tuple(key_id for key_id, place in keys if grounds[place] is None)
+        condemned = {key_id: place for key_id, place in keys if grounds[place] is None}
         counted = Counter((p.owner.value, p.category.value, p.part, grounds[p]) for _, p in keys)
         lines = sorted(counted.items(), key=lambda line: line[0][:3])
         return Verdict(condemned, tuple(Judged(o, c, part, n, ground) for (o, c, part, ground), n in lines))
@@ -144,8 +145,8 @@ class Eraser:
             return
         verdict = await self.judge(stated.stream, wish)
         kept: JsonValue = [asdict(line) for line in verdict.kept]
-        condemned = await self.book.begin(event.source, event.id, verdict.condemned, kept)
-        await self.stated.tell_doors()
+        condemned = await self.book.begin(event.source, event.id, list(verdict.condemned), kept)
+        await self.stated.tell_doors([place for place in verdict.condemned.values() if _holds_a_name(place)])
         await self.book.destroy(event.source, event.id, condemned, stated.position)
         _DESTROYED.inc(len(condemned))
         _log.info("erased", position=stated.position, count=len(condemned))
@@ -176,6 +177,10 @@ class Eraser:
 
 def _ground(retention: Retention, place: KeyPlace, wish: Wish) -> str | None:
     return retention.ground(place.owner, place.category, place.part, wish.authority)
+
+
+def _holds_a_name(place: KeyPlace) -> bool:
+    return (place.category, place.part) == _NAMES
 
 
 def _listed(value: JsonValue) -> Collection[str]:

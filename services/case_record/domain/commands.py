@@ -1,6 +1,7 @@
 """What an agency's statement asks of the case record, in the imperative: one record a statement.
 
-Every command carries who said what under which id (`said`) and only the open fields the rules decide on.
+Every command carries who said what under which id (`said`) and only the open fields the rules decide on; those of the
+police lie in `police_commands`.
 """
 
 from dataclasses import dataclass
@@ -9,50 +10,34 @@ from typing import Literal, TypeAlias
 
 from events.consents import Consentable, ReadingPurpose
 from events.envelope import EventId, Reference, UnitId
-from events.parties import Agency, Audience
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Who states it, under which id, of which of its references, and when it occurred."""
-
-    unit: UnitId
-    agency: Agency
-    audience: Audience | None
-    id: EventId
-    reference: Reference
-    occurred_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    said: Said
-
+from events.parties import Audience
+from services.case_record.domain.police_commands import PoliceTrack
+from services.case_record.domain.said import Stated
 
 # --- reports ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class OpenReport(_Command):
+class OpenReport(Stated):
     """Take up a notification; the 12-hour clock runs from `received_at`."""
 
     received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class ForwardReport(_Command):
+class ForwardReport(Stated):
     """Let a unit take part in the report."""
 
     to_unit: UnitId
 
 
 @dataclass(frozen=True, slots=True)
-class VerifyReport(_Command):
+class VerifyReport(Stated):
     """Note what checking the report showed."""
 
 
 @dataclass(frozen=True, slots=True)
-class MarkReportUnfounded(_Command):
+class MarkReportUnfounded(Stated):
     """Note that the report has no ground."""
 
 
@@ -60,14 +45,14 @@ class MarkReportUnfounded(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase(_Command):
+class OpenCase(Stated):
     """Begin a case from a report, under the lead of the unit that says so."""
 
     report: Reference
 
 
 @dataclass(frozen=True, slots=True)
-class MergeReport(_Command):
+class MergeReport(Stated):
     """Link another report that speaks of the same child."""
 
     report: Reference
@@ -75,33 +60,33 @@ class MergeReport(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class InviteAgency(_Command):
+class InviteAgency(Stated):
     """Let a unit take part in the case."""
 
     unit: UnitId
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectFact(_Command):
+class CorrectFact(Stated):
     """Put a statement in the place of an earlier one of the same unit."""
 
     corrects: EventId
 
 
 @dataclass(frozen=True, slots=True)
-class VoidStatement(_Command):
+class VoidStatement(Stated):
     """Take an earlier statement of the same unit back."""
 
     voids: EventId
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewCase(_Command):
+class ReviewCase(Stated):
     """Review how the child is and how safe it lives."""
 
 
 @dataclass(frozen=True, slots=True)
-class CloseCase(_Command):
+class CloseCase(Stated):
     """End the case."""
 
 
@@ -109,46 +94,46 @@ class CloseCase(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class AssessInitialRisk(_Command):
+class AssessInitialRisk(Stated):
     """Say whether emergency measures apply."""
 
     emergency: bool
 
 
 @dataclass(frozen=True, slots=True)
-class OrderSeparation(_Command):
+class OrderSeparation(Stated):
     """Separate the child from the carer for a time."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LiftSeparation(_Command):
+class LiftSeparation(Stated):
     """End the separation."""
 
 
 @dataclass(frozen=True, slots=True)
-class AssessNeeds(_Command):
+class AssessNeeds(Stated):
     """Assess risks and needs in detail."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftPlan(_Command):
+class DraftPlan(Stated):
     """Submit a plan for approval."""
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovePlan(_Command):
+class ApprovePlan(Stated):
     """Approve the plan."""
 
 
 @dataclass(frozen=True, slots=True)
-class RenewPlan(_Command):
+class RenewPlan(Stated):
     """Begin a new cycle of the plan."""
 
 
 @dataclass(frozen=True, slots=True)
-class AssignTask(_Command):
+class AssignTask(Stated):
     """Ask a unit to do something; `due_at` None: no day was set."""
 
     unit: UnitId
@@ -156,110 +141,64 @@ class AssignTask(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressTask(_Command):
+class ProgressTask(Stated):
     """Say how far a task has come."""
 
     task: EventId
     status: Literal["accepted", "completed", "declined_by_provider", "cancelled"]
 
 
-# --- the police track ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TransferCrimeReport(_Command):
-    """Pass the crime report to the investigating body."""
-
-    to_unit: UnitId
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptCrimeReport(_Command):
-    """Take the crime report up."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResolveCrimeReport(_Command):
-    """Decide on the crime report (code list `case_status`)."""
-
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldInterview(_Command):
-    """Interview the child once."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestInterview(_Command):
-    """Plan to interview the child."""
-
-    planned_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AssignInvestigator(_Command):
-    """Put an investigator in charge."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecideProsecution(_Command):
-    """Decide whether the case goes to court (code list `prosecution_outcome`)."""
-
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldTrial(_Command):
-    """Hear the case in court."""
-
-
 # --- a person's data -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRedaction(_Command):
+class RequestRedaction(Stated):
     """Ask that something be erased."""
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgeRequest(_Command):
+class AcknowledgeRequest(Stated):
     """Answer who asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class SealCase(_Command):
+class SealCase(Stated):
     """Hide it from everybody but its lead unit and the units named."""
 
     units: tuple[UnitId, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class UnsealCase(_Command):
+class UnsealCase(Stated):
     """Show it again to whoever takes part."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenIncident(_Command):
+class StateErasure(Stated):
+    """Say that what is held of somebody is to be destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident(Stated):
     """Say that personal data went where they should not."""
 
     detected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class AssessBreach(_Command):
+class AssessBreach(Stated):
     """Say whether the authority must be told of it."""
 
     must_notify: bool
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyAuthority(_Command):
+class NotifyAuthority(Stated):
     """Tell the authority of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecordConsent(_Command):
+class RecordConsent(Stated):
     """Note what a consent allows; `until` None or an empty list: nothing (code list `consent_standing`)."""
 
     standing: str
@@ -271,7 +210,7 @@ class RecordConsent(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawConsent(_Command):
+class WithdrawConsent(Stated):
     """Take a consent of the same unit back; empty lists mean all of it."""
 
     consent: EventId
@@ -280,7 +219,7 @@ class WithdrawConsent(_Command):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordStatement(_Command):
+class RecordStatement(Stated):
     """Keep what was stated; nothing follows from it by rule."""
 
 
@@ -290,9 +229,7 @@ Protection: TypeAlias = (
     AssessInitialRisk | OrderSeparation | LiftSeparation | AssessNeeds | DraftPlan | ApprovePlan | RenewPlan
 )
 Tasks: TypeAlias = AssignTask | ProgressTask
-CrimeReports: TypeAlias = TransferCrimeReport | AcceptCrimeReport | ResolveCrimeReport | AssignInvestigator
-PoliceTrack: TypeAlias = CrimeReports | RequestInterview | HoldInterview | DecideProsecution | HoldTrial
-RequestsAndOrders: TypeAlias = RequestRedaction | AcknowledgeRequest | SealCase | UnsealCase
+RequestsAndOrders: TypeAlias = RequestRedaction | AcknowledgeRequest | StateErasure | SealCase | UnsealCase
 PersonalData: TypeAlias = RequestsAndOrders | OpenIncident | AssessBreach | NotifyAuthority
 Consents: TypeAlias = RecordConsent | WithdrawConsent
 

@@ -7,10 +7,10 @@ from events.case import DeadlineMet, DeadlineStarted
 from events.deadlines import DeadlineRule, deadline_rule
 from events.parties import Audience
 from services.case_record.domain.clocks import due_at
-from services.case_record.domain.commands import Said
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter, flag, step_skipped
 from services.case_record.domain.report import Report
+from services.case_record.domain.said import Said
 from services.case_record.domain.streams import Placed, Stream
 
 

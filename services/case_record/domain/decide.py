@@ -17,7 +17,6 @@ from services.case_record.domain.commands import (
     OpenCase,
     OpenReport,
     PersonalData,
-    PoliceTrack,
     Protection,
     RecordStatement,
     Tasks,
@@ -31,6 +30,7 @@ from services.case_record.domain.decide_reports import about_report, open_report
 from services.case_record.domain.decide_tasks import tasks
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter, fresh_stream
+from services.case_record.domain.police_commands import PoliceTrack
 from services.case_record.domain.streams import Placed, Stream
 
 

@@ -14,6 +14,7 @@ from services.case_record.domain.commands import (
     PersonalData,
     RequestRedaction,
     SealCase,
+    StateErasure,
     UnsealCase,
 )
 from services.case_record.domain.deadlines import meet_or_flag, start_clock, start_unless_running
@@ -30,6 +31,8 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
             yield from start_unless_running(said, matter, dossier, DATA_REQUEST)
         case AcknowledgeRequest():
             yield from meet_or_flag(said, dossier, DATA_REQUEST)
+        case StateErasure():
+            pass  # the key service follows the record and carries it out
         case SealCase():
             yield from _seal(command, dossier)
         case UnsealCase():

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from services.case_record.domain.clocks import CRIME_REPORT, INVESTIGATOR, POLICE_TRANSFER, local_day
-from services.case_record.domain.commands import (
+from services.case_record.domain.deadlines import meet_clock, meet_or_flag, start_unless_running
+from services.case_record.domain.dossier import Dossier
+from services.case_record.domain.matter import Matter, flag, step_skipped
+from services.case_record.domain.parties import join_unit
+from services.case_record.domain.police_commands import (
     AcceptCrimeReport,
     AssignInvestigator,
     DecideProsecution,
@@ -15,10 +19,6 @@ from services.case_record.domain.commands import (
     ResolveCrimeReport,
     TransferCrimeReport,
 )
-from services.case_record.domain.deadlines import meet_clock, meet_or_flag, start_unless_running
-from services.case_record.domain.dossier import Dossier
-from services.case_record.domain.matter import Matter, flag, step_skipped
-from services.case_record.domain.parties import join_unit
 from services.case_record.domain.stages import enter_investigation_stage
 from services.case_record.domain.streams import Placed
 

@@ -8,8 +8,8 @@ from events.case import StatementFlagged
 from events.envelope import Reference
 from events.parties import Audience
 from services.case_record.domain.clocks import WorkingDays
-from services.case_record.domain.commands import Said
 from services.case_record.domain.dossier import Dossier
+from services.case_record.domain.said import Said
 from services.case_record.domain.streams import Kind, Placed, Stream
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

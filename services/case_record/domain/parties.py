@@ -8,11 +8,11 @@ from events.envelope import Reference, UnitId
 from events.parties import STANDING_AUDIENCES
 from events.units import units
 from services.case_record.domain.case import Case
-from services.case_record.domain.commands import Said
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter, flag, minted
 from services.case_record.domain.proceedings import Party
 from services.case_record.domain.report import Report
+from services.case_record.domain.said import Said
 from services.case_record.domain.streams import Placed, Stream
 
 Because = Literal["reported", "forwarded", "opened", "invited", "linked", "standing"]

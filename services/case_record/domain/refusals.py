@@ -27,7 +27,7 @@ class BrokenSchema:
 
 @dataclass(frozen=True, slots=True)
 class NoAuthority:
-    """The unit is unknown, is not of the agency whose door sent it, or may not assert this type."""
+    """The unit is unknown, not of the agency whose door sent it, or may not assert this type, or not of this case."""
 
     CODE: ClassVar[str] = "no_authority"
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from events.case import InvestigationStageEntered, StageEntered
-from services.case_record.domain.commands import Said
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import flag, step_skipped
+from services.case_record.domain.said import Said
 from services.case_record.domain.streams import Placed
 
 

@@ -1,0 +1,111 @@
+"""Once a person's keys are destroyed, what they sealed is nowhere: not in a rebuilt view, nor in an older backup."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from events.labels import Person
+from events.parties import Agency
+from infra.embedded.databases import Databases
+from infra.embedded.postgres_process import PROGRAMS
+from infra.postgres.migrate import apply, scripts
+from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR
+from infra.postgres.view_rebuild import ViewRebuild
+from projections.disclosure.packaged import packaged_agreement
+from services.projector.rebuilding import Rebuilding
+from tests.fixtures.databases import DatabasesServer
+from tests.integration.keys.test_erasing import READERS, carried_out, state, told, values
+from tests.integration.reading.house import House, build_house
+from tests.integration.reading.test_audit import ask, auditors, history
+from tests.integration.reading.test_searching import BORN, NAME, found, search
+
+SOUGHT = {"name": NAME, "birth_date": BORN}
+
+
+@pytest.fixture
+async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack:
+        yield await build_house(databases, tmp_path, stack, step=21)
+
+
+async def test_it_is_in_no_answer_no_history_no_rebuilt_view_and_no_older_backup(
+    house: House, databases_server: DatabasesServer, tmp_path: Path
+) -> None:
+    assert all(values(facts) for facts in (await told(house)).values())
+    backup = backed_up(house.databases, tmp_path)
+    await carried_out(house, await state(house, authority="court", persons=tuple(Person)))
+    await nothing_is_told(house)
+    await the_auditor_finds_nothing_either_and_every_chain_holds(house)
+    await asyncio.to_thread(rebuild_every_view, house.databases)
+    await nothing_is_told(house)
+    assert count_marks(house.databases) == 0
+    with restored(backup, house.databases, databases_server) as older:
+        await nothing_is_told(replace(house, databases=older))
+
+
+async def test_a_child_is_found_until_its_name_goes(house: House) -> None:
+    assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
+    assert count_marks(house.databases) > 0
+    await carried_out(house, await state(house, authority="data_subject", parts=("image", "alias")))
+    assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
+
+
+async def nothing_is_told(house: House) -> None:
+    answers = await told(house)
+    assert all(answers.values())  # the facts are there, and cannot be opened
+    assert [values(facts) for facts in answers.values()] == [set()] * len(READERS)
+
+
+async def the_auditor_finds_nothing_either_and_every_chain_holds(house: House) -> None:
+    for audience in READERS:
+        facts = (await history(house, audience=audience.value))["facts"]
+        assert facts
+        assert {category for category, _, _ in values(facts)} <= {"access_log"}  # who erased, and why
+    assert (await ask(house, await auditors(house), "/v1/verify")).json()["holds"] is True
+
+
+def rebuild_every_view(databases: Databases) -> None:
+    """Empty the views, and fold them from the register again."""
+    with psycopg.connect(databases.main(OWNER)) as connection:
+        for audience in AUDIENCES:
+            connection.execute(f"delete from view_{audience}.entries".encode())
+    store = ViewRebuild(databases.main(PROJECTOR), AUDIENCES)
+    try:
+        rebuilt = Rebuilding(store, AUDIENCES, packaged_agreement, lambda _, __: None).swap()
+    finally:
+        store.close()
+    assert rebuilt.differing["entry"] > 0
+
+
+def count_marks(databases: Databases) -> int:
+    tables = [f"view_{audience}.likeness" for audience in AUDIENCES] + [f"door_{agency}.likeness" for agency in Agency]
+    with psycopg.connect(databases.main(OWNER)) as connection:
+        counts = [connection.execute(f"select count(*) from {table}".encode()).fetchone() for table in tables]
+    return sum(count[0] for count in counts if count)
+
+
+def backed_up(databases: Databases, directory: Path) -> Path:
+    """Return a backup of the register with every read model, as an operator makes it."""
+    file = directory / "backup"
+    subprocess.run([PROGRAMS / "pg_dump", "-Fc", "-f", file, databases.main(OWNER)], check=True)
+    return file
+
+
+@contextmanager
+def restored(backup: Path, databases: Databases, server: DatabasesServer) -> Iterator[Databases]:
+    """Give what a backup held, in a database of its own, beside the key database of today."""
+    older = replace(databases, main_name=f"{databases.main_name}_restored")
+    server.server.administer(f"create database {older.main_name} template template0 owner {OWNER}")
+    try:
+        subprocess.run([PROGRAMS / "pg_restore", "-d", older.main(OWNER), backup], check=True)
+        with psycopg.connect(older.main(OWNER), autocommit=True) as connection:  # the right to connect is not in it
+            apply(connection, [script for script in scripts("schema") if script.always])
+        yield older
+    finally:
+        server.server.administer(f"drop database {older.main_name} with (force)")
