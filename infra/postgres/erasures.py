@@ -15,6 +15,7 @@ from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
 _STATED = "select position, stream, recorded from case_record.erasures where position > %s order by position limit %s"
+_STANDS = "select exists (select from case_record.erasures where position = %s)"
 _SUBJECTS = "select holder, reference from case_record.linked_subjects(%s)"
 _STREAM = "select case_record.stream_named(%s, %s)"
 
@@ -23,6 +24,13 @@ _FORGET = "select door_{owner}.forget_likeness(%s, %s)"
 _KEYS_OF = """\
 select key_id, owner, subject, category, part, form from keys.data_keys
 where subject = any(%s) and destroyed_at is null"""
+_DESTROYED = """\
+select distinct owner, subject, category, part, form from keys.data_keys as gone
+where destroyed_at is not null and not exists (
+  select from keys.data_keys as living
+  where (living.owner, living.subject, living.category, living.part, living.form)
+    = (gone.owner, gone.subject, gone.category, gone.part, gone.form) and living.retired_at is null
+)"""
 _BEGUN = "select condemned, done_at is not null from keys.erasures where source = %s and id = %s"
 _BEGIN = "insert into keys.erasures (source, id, condemned, kept) values (%s, %s, %s, %s)"
 _RETIRE = "update keys.data_keys set retired_at = now() where key_id = any(%s) and retired_at is null"
@@ -67,6 +75,17 @@ class StatedErasures:
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_STATED, [position, limit])).fetchall()
         return [Stated(*row) for row in rows]
+
+    async def stands_at(self, position: int) -> bool:
+        """Say whether the register holds an erasure at a position.
+
+        Raises:
+            DatabaseUnreachableError: if the register does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                [[stands]] = await (await connection.execute(_STANDS, [position])).fetchall()
+        return bool(stands)
 
     async def subjects(self, stream: UUID) -> frozenset[str]:
         """Return everybody's names for a report or case and for all that was ever linked with it.
@@ -133,10 +152,18 @@ class ErasureBook:
         with reaching():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_KEYS_OF, [list(subjects)])).fetchall()
-        return [
-            (key_id, KeyPlace(Agency(owner), subject, Category(category), part, Form(form)))
-            for key_id, owner, subject, category, part, form in rows
-        ]
+        return [(key_id, _place(*place)) for key_id, *place in rows]
+
+    async def destroyed(self) -> list[KeyPlace]:
+        """Return the places whose keys are destroyed, and where no new one was made since.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_DESTROYED)).fetchall()
+        return [_place(*place) for place in rows]
 
     async def begin(self, source: str, id_: str, condemned: Sequence[str], kept: JsonValue) -> tuple[str, ...]:
         """Write down what an erasure will destroy, retire it, and return it; once begun, it is what it was.
@@ -185,6 +212,10 @@ class ErasureBook:
             async with self._pool.connection() as connection:
                 row = await (await connection.execute(_TOLD, [source, id_])).fetchone()
         return None if row is None else CarriedOut(*row)
+
+
+def _place(owner: str, subject: str, category: str, part: str, form: str) -> KeyPlace:
+    return KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
 
 
 def _spoken_of(place: KeyPlace) -> tuple[str, str, str]:

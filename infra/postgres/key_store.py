@@ -30,16 +30,17 @@ select * from unnest(
 on conflict (owner, subject, category, part, form) where retired_at is null do nothing
 returning key_id"""
 
-_BY_ID = f"select {_COLUMNS} from keys.data_keys where key_id = any(%s)"
+_BY_ID = f"select {_COLUMNS}, retired_at is not null from keys.data_keys where key_id = any(%s)"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptKey:
-    """A data key as it is kept; `wrapped` None once it is destroyed."""
+    """A data key as it is kept; `wrapped` None once it is destroyed, `retired` when it is about to be."""
 
     key_id: str
     place: KeyPlace
     wrapped: Wrapped | None
+    retired: bool = False
 
 
 class KeyStore:
@@ -85,7 +86,7 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_BY_ID, [list(key_ids)])).fetchall()
-        return {key.key_id: key for key in map(_kept, rows)}
+        return {key_id: _kept((key_id, *row), retired=retired) for key_id, *row, retired in rows}
 
     async def answers(self) -> None:
         """Return when the key database answers.
@@ -106,7 +107,7 @@ def _columns(places: Collection[KeyPlace]) -> list[list[Any]]:
     ]
 
 
-def _kept(row: TupleRow) -> KeptKey:
+def _kept(row: TupleRow, *, retired: bool = False) -> KeptKey:
     key_id, owner, subject, category, part, form, data, version = row
     place = KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
-    return KeptKey(key_id, place, None if data is None else Wrapped(version, data))
+    return KeptKey(key_id, place, None if data is None else Wrapped(version, data), retired)

@@ -1,8 +1,9 @@
 """Carry out the erasures that the register states, each once, whatever dies in between.
 
-Order, each step committed before the next: what is to be destroyed is written down and retired (nobody is given it to
-seal with any more), every door is told (`infra.postgres.erasure_barrier`), the keys are destroyed. After a start it
-goes on with what was written down: a key made meanwhile is not among it.
+Order, each step committed before the next: what is to be destroyed is written down and retired (nobody is given it any
+more), every door is told (`infra.postgres.erasure_barrier`), the keys are destroyed. After a start it goes on with what
+was written down: a key made meanwhile is not among it. Where the register came back from a backup that is older than
+the last erasure, it begins again from the start: what was erased stays so, and what is stated from then on is heard.
 
 Register, topics, views and backups then hold boxes that nothing opens any more. The marks by which a child is found go
 when doors are told, if its name goes. Files that were exported must be dropped by whoever keeps them:
@@ -115,8 +116,12 @@ class Eraser:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the register until `stop` is set; while a database is away, wait for it."""
+        looked_back = False
         while not stop.is_set():
             try:
+                if not looked_back:
+                    await self.look_back()
+                    looked_back = True
                 busy = await self.step()
             except DatabaseUnreachableError as problem:
                 _log.warning("database_away", error=type(problem).__name__)
@@ -124,6 +129,21 @@ class Eraser:
             if not busy:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _POLL_S)
+
+    async def look_back(self) -> None:
+        """Begin again from the start where the register does not hold the last erasure any more: it is a backup.
+
+        Its marks go again of those whose names are erased; for what its boxes held there are no keys.
+
+        Raises:
+            DatabaseUnreachableError: if a database does not answer.
+        """
+        position = await self.book.position()
+        if position == 0 or await self.stated.stands_at(position):
+            return
+        await self.stated.tell_doors(list(filter(_holds_a_name, await self.book.destroyed())))
+        await self.book.skip_to(0)
+        _log.warning("register_is_older", position=position)
 
     async def step(self) -> bool:
         """Carry out the next erasures; return whether there were any.

@@ -77,7 +77,7 @@ class KeyGiver:
             key = kept.get(one.key_id)
             if key is None or not entitled(key.place, one.stated):
                 return "not_released"
-            return "destroyed" if key.wrapped is None else self._unwrapped(key)
+            return "destroyed" if key.retired or key.wrapped is None else self._unwrapped(key)
 
         answers = {one: given(one) for one in wanted}
         for answer in answers.values():

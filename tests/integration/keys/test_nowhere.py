@@ -20,10 +20,12 @@ from infra.postgres.view_rebuild import ViewRebuild
 from projections.disclosure.packaged import packaged_agreement
 from services.projector.rebuilding import Rebuilding
 from tests.fixtures.databases import DatabasesServer
+from tests.fixtures.keys import running_key_service
 from tests.integration.keys.test_erasing import READERS, carried_out, state, told, values
 from tests.integration.reading.house import House, build_house
 from tests.integration.reading.test_audit import ask, auditors, history
 from tests.integration.reading.test_searching import BORN, NAME, found, search
+from tests.waiting import eventually
 
 SOUGHT = {"name": NAME, "birth_date": BORN}
 
@@ -46,7 +48,12 @@ async def test_it_is_in_no_answer_no_history_no_rebuilt_view_and_no_older_backup
     await nothing_is_told(house)
     assert count_marks(house.databases) == 0
     with restored(backup, house.databases, databases_server) as older:
-        await nothing_is_told(replace(house, databases=older))
+        assert count_marks(older) > 0  # it is as it was, until a key service is started on it
+        with running_key_service(older, house.directory) as keys:
+            eventually(lambda: count_marks(older) == 0)
+            restarted = replace(house, databases=older, keys=keys)
+            await nothing_is_told(restarted)
+            assert found(await search(restarted, "commune_police_00340", SOUGHT)) == []
 
 
 async def test_a_child_is_found_until_its_name_goes(house: House) -> None:
