@@ -1,7 +1,7 @@
 """Ask the key service, over one connection that stays open, each request signed with the service's own key.
 
-Promise: an answer that cannot be had within 3 s raises `KeysUnreachableError`, and so does a refusal: whoever waits for
-it is told to come again, and nothing is half done.
+Promise: an answer that cannot be had in time (3 s unless told) raises `KeysUnreachableError`, and so does a refusal:
+whoever waits for it is told to come again, and nothing is half done.
 """
 
 from base64 import b64decode
@@ -15,9 +15,12 @@ from infra.crypto.data_keys import Asking, DataKey, KeyPlace, KeysUnreachableErr
 from infra.keys.assertions import HEADER, assertion
 from infra.keys.service_keys import ServiceKey
 from infra.keys.wire import (
+    BEGIN_ROTATION,
     DATA_KEYS,
     JUDGE_ERASURE,
+    LIST_VERSIONS,
     RELEASE,
+    ROTATION_STEP,
     TOLD_ERASURE,
     ErasureJudged,
     ErasureTold,
@@ -28,7 +31,12 @@ from infra.keys.wire import (
     Release,
     ReleaseAsked,
     Released,
+    RotationBegun,
+    SlotsAsked,
     StatementAsked,
+    StepAsked,
+    StepDone,
+    VersionsListed,
     WishAsked,
 )
 
@@ -41,10 +49,10 @@ _Answer = TypeVar("_Answer", bound=BaseModel)
 class KeyClient:
     """Asks for one door or for the reading service of one audience."""
 
-    def __init__(self, url: str, service: ServiceKey) -> None:
+    def __init__(self, url: str, service: ServiceKey, patience_s: float = _PATIENCE_S) -> None:
         self._service = service
         limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-        self._http = httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, limits=limits, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=url, timeout=patience_s, limits=limits, trust_env=False)
 
     async def close(self) -> None:
         """Close its connections."""
@@ -88,6 +96,30 @@ class KeyClient:
             KeysUnreachableError: if it cannot be had just now.
         """
         return await self._ask(TOLD_ERASURE, StatementAsked(source=source, id=id_), ErasureTold)
+
+    async def key_versions(self, slots: SlotsAsked) -> VersionsListed:
+        """Return the versions there are of key-encryption keys; for the operator alone.
+
+        Raises:
+            KeysUnreachableError: if they cannot be had just now.
+        """
+        return await self._ask(LIST_VERSIONS, slots, VersionsListed)
+
+    async def begin_rotation(self, slots: SlotsAsked) -> RotationBegun:
+        """Have new key-encryption keys drawn, which wrap from now on; for the operator alone.
+
+        Raises:
+            KeysUnreachableError: if it is not known to be done; asking again draws no second one.
+        """
+        return await self._ask(BEGIN_ROTATION, slots, RotationBegun)
+
+    async def rotation_step(self, most: int) -> StepDone:
+        """Have the next data keys wrapped anew; for the operator alone.
+
+        Raises:
+            KeysUnreachableError: if it is not known to be done; asking again does no harm.
+        """
+        return await self._ask(ROTATION_STEP, StepAsked(most=most), StepDone)
 
     async def answers(self) -> None:
         """Return when the key service is ready.

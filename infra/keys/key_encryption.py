@@ -48,7 +48,11 @@ class KeyEncryption(Protocol):
     """Wraps and unwraps data keys; whoever holds it never sees a key-encryption key."""
 
     def wrap(self, slot: Slot, key: bytes) -> Wrapped:
-        """Wrap a data key with the newest version."""
+        """Wrap a data key with the version in use.
+
+        Raises:
+            NoSuchKeyError: if there is no key for this slot.
+        """
         ...
 
     def unwrap(self, slot: Slot, wrapped: Wrapped) -> bytes:
@@ -58,6 +62,26 @@ class KeyEncryption(Protocol):
             NoSuchKeyError: if there is no such version.
             WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
         """
+        ...
+
+    def versions(self) -> Mapping[Slot, Collection[int]]:
+        """Return the versions that there are of each slot's key."""
+        ...
+
+    def in_use(self) -> Mapping[Slot, int]:
+        """Return the version of each slot's key that wraps."""
+        ...
+
+    def draw(self, slots: Collection[Slot]) -> Mapping[Slot, int]:
+        """Draw the next version for each slot, kept for good, and return it: it wraps once it is told to `use`."""
+        ...
+
+    def use(self, versions: Mapping[Slot, int]) -> None:
+        """Wrap with these versions from now on; after a start, the newest is in use."""
+        ...
+
+    def give_up(self, versions: Collection[tuple[Slot, int]]) -> None:
+        """Forget versions for good: what they wrapped can never be unwrapped after the next start."""
         ...
 
 
@@ -72,6 +96,8 @@ class FileKeys:
     def __init__(self, file: Path, keys: Mapping[Slot, Mapping[int, bytes]]) -> None:
         self._file = file
         self._keys = {slot: dict(versions) for slot, versions in keys.items()}
+        self._in_use = {slot: max(versions) for slot, versions in keys.items()}
+        self._given_up: dict[tuple[Slot, int], bytes] = {}  # until the next start, for what was read a moment before
 
     def __repr__(self) -> str:
         """Tell how many keys there are, never which."""
@@ -90,13 +116,15 @@ class FileKeys:
             keys.setdefault(slot, {})[row.get("version", _FIRST_VERSION)] = b64decode(row["key"], validate=True)
         return cls(file, keys)
 
-    def newest(self, slot: Slot) -> int:
-        """Return the version that wraps from now on."""
-        return max(self._versions(slot))
-
     def wrap(self, slot: Slot, key: bytes) -> Wrapped:
-        """Wrap a data key with the newest version (RFC 3394)."""
-        version = self.newest(slot)
+        """Wrap a data key with the version in use (RFC 3394).
+
+        Raises:
+            NoSuchKeyError: if there is no key for this slot.
+        """
+        version = self._in_use.get(slot)
+        if version is None:
+            raise NoSuchKeyError(" ".join(slot))
         return Wrapped(version, aes_key_wrap(self._keys[slot][version], key))
 
     def unwrap(self, slot: Slot, wrapped: Wrapped) -> bytes:
@@ -106,7 +134,7 @@ class FileKeys:
             NoSuchKeyError: if there is no such version.
             WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
         """
-        key = self._versions(slot).get(wrapped.version)
+        key = self._keys.get(slot, {}).get(wrapped.version) or self._given_up.get((slot, wrapped.version))
         if key is None:
             raise NoSuchKeyError(" ".join(slot))
         try:
@@ -114,12 +142,34 @@ class FileKeys:
         except (InvalidUnwrap, ValueError):
             raise WrapBroken(" ".join(slot)) from None
 
-    def renew(self, slots: Collection[Slot]) -> None:
-        """Draw a new version for each slot; they are on disk before they are used."""
-        drawn = {slot: {self._next(slot): secrets.token_bytes(_KEY_BYTES)} for slot in slots}
-        wanted = {slot: {**self._keys.get(slot, {}), **drawn.get(slot, {})} for slot in {*self._keys, *drawn}}
-        _write(self._file, wanted)
-        self._keys = wanted
+    def versions(self) -> Mapping[Slot, Collection[int]]:
+        """Return the versions that there are of each slot's key."""
+        return {slot: tuple(sorted(versions)) for slot, versions in self._keys.items()}
+
+    def in_use(self) -> Mapping[Slot, int]:
+        """Return the version of each slot's key that wraps."""
+        return dict(self._in_use)
+
+    def draw(self, slots: Collection[Slot]) -> Mapping[Slot, int]:
+        """Draw the next version for each slot; it is on disk when this returns, and wraps once it is told to `use`."""
+        drawn = {slot: self._next(slot) for slot in slots}
+        added = {slot: {version: secrets.token_bytes(_KEY_BYTES)} for slot, version in drawn.items()}
+        self._keep({slot: {**self._keys.get(slot, {}), **added.get(slot, {})} for slot in {*self._keys, *added}})
+        return drawn
+
+    def use(self, versions: Mapping[Slot, int]) -> None:
+        """Wrap with these versions from now on; after a start, the newest is in use."""
+        self._in_use.update(versions)
+
+    def give_up(self, versions: Collection[tuple[Slot, int]]) -> None:
+        """Forget versions for good; until the next start they still unwrap what was read just before."""
+        self._given_up.update({(slot, version): self._keys[slot][version] for slot, version in versions})
+        self._keep(
+            {
+                slot: {version: key for version, key in several.items() if (slot, version) not in self._given_up}
+                for slot, several in self._keys.items()
+            }
+        )
 
     def lacking(self, slots: Iterable[Slot]) -> list[Slot]:
         """Return the slots that have no key at all."""
@@ -128,11 +178,9 @@ class FileKeys:
     def _next(self, slot: Slot) -> int:
         return max(self._keys.get(slot, {}), default=_FIRST_VERSION - 1) + 1
 
-    def _versions(self, slot: Slot) -> dict[int, bytes]:
-        try:
-            return self._keys[slot]
-        except KeyError:
-            raise NoSuchKeyError(" ".join(slot)) from None
+    def _keep(self, keys: dict[Slot, dict[int, bytes]]) -> None:
+        _write(self._file, keys)
+        self._keys = keys
 
 
 def make_file_keys(directory: Path, agencies: Collection[Agency]) -> Path:
@@ -150,7 +198,7 @@ def make_file_keys(directory: Path, agencies: Collection[Agency]) -> Path:
     keys = FileKeys.read(file)
     lacking = keys.lacking((a, c, form) for a in sorted(agencies) for c in SEALED_CATEGORIES for form in Form)
     if lacking:
-        keys.renew(lacking)
+        keys.draw(lacking)
     return file
 
 

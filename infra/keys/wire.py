@@ -5,12 +5,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.labels import Category, Form, Person
+from events.parties import Agency
 
 DATA_KEYS = "/v1/data-keys"
 RELEASE = "/v1/release"
 JUDGE_ERASURE = "/v1/erasures/judge"
 TOLD_ERASURE = "/v1/erasures/told"
+LIST_VERSIONS = "/v1/key-versions"
+BEGIN_ROTATION = "/v1/rotation"
+ROTATION_STEP = "/v1/rotation/step"
 
+MOST_REWRAPPED = 1_000  # of one step of a rotation
 MOST_KEYS = 20_000  # of one request: the places of a batch, the boxes of a case
 _Text = Annotated[str, Field(max_length=512)]
 
@@ -116,3 +121,48 @@ class ErasureTold(_Said):
 
     destroyed: int = 0
     done: bool = False
+
+
+class SlotsAsked(_Said):
+    """The operator asks about key-encryption keys of some owners, categories and forms; empty lists mean all."""
+
+    owners: tuple[Agency, ...] = ()
+    categories: tuple[Category, ...] = ()
+    forms: tuple[Form, ...] = ()
+
+
+class VersionListed(_Said):
+    """A version of a key-encryption key: how many data keys it wraps, and whether new ones are wrapped by it."""
+
+    owner: _Text
+    category: _Text
+    form: _Text
+    version: int
+    data_keys: int
+    in_use: bool
+
+
+class VersionsListed(_Said):
+    """In the order of owner, category, form and age."""
+
+    versions: tuple[VersionListed, ...]
+
+
+class RotationBegun(_Said):
+    """How many new key-encryption keys were drawn."""
+
+    drawn: int
+
+
+class StepAsked(_Said):
+    """The operator asks for the next data keys to be wrapped anew, at most so many."""
+
+    most: Annotated[int, Field(ge=1, le=MOST_REWRAPPED)]
+
+
+class StepDone(_Said):
+    """How many were, and how many data keys and earlier versions are left to do."""
+
+    rewrapped: int
+    data_keys_left: int
+    versions_left: int

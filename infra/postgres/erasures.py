@@ -35,7 +35,7 @@ _BEGUN = "select condemned, done_at is not null from keys.erasures where source 
 _BEGIN = "insert into keys.erasures (source, id, condemned, kept) values (%s, %s, %s, %s)"
 _RETIRE = "update keys.data_keys set retired_at = now() where key_id = any(%s) and retired_at is null"
 _DESTROY = """\
-update keys.data_keys set wrapped = null, destroyed_at = now()
+update keys.data_keys set wrapped = null, kek_version = null, destroyed_at = now()
 where key_id = any(%s) and destroyed_at is null"""
 _DONE = "update keys.erasures set done_at = now() where source = %s and id = %s and done_at is null"
 _TOLD = "select cardinality(condemned), kept, done_at is not null from keys.erasures where source = %s and id = %s"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import TupleRow
 
 from events.labels import Category, Form
@@ -43,6 +44,10 @@ class KeptKey:
     retired: bool = False
 
 
+class WrappedTooLate(Exception):  # noqa: N818 - an outcome: wrap anew, with the version that is the newest now
+    """The version that wrapped a key was given up meanwhile; nothing was kept."""
+
+
 class KeyStore:
     """Keeps and finds data keys."""
 
@@ -64,6 +69,7 @@ class KeyStore:
         """Keep new keys, each by its id, and return the living key of each place: the first one kept wins.
 
         Raises:
+            WrappedTooLate: if what wrapped one of them is no version any more.
             DatabaseUnreachableError: if the key database does not answer.
         """
         ordered = sorted(keys, key=lambda key: key[1])  # two that keep the same keys wait, and do not lock up
@@ -72,7 +78,10 @@ class KeyStore:
         values += [[wrapped.data for _, _, wrapped in ordered], [wrapped.version for _, _, wrapped in ordered]]
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
-                written = {key_id for [key_id] in await (await connection.execute(_KEEP, values)).fetchall()}
+                try:
+                    written = {key_id for [key_id] in await (await connection.execute(_KEEP, values)).fetchall()}
+                except ForeignKeyViolation:
+                    raise WrappedTooLate from None
         kept = {place: KeptKey(key_id, place, wrapped) for key_id, place, wrapped in ordered if key_id in written}
         others = [place for place in places if place not in kept]
         return kept | (await self.at(others) if others else {})

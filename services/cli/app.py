@@ -23,6 +23,7 @@ from services.cli.demo import show
 from services.cli.demo.run import Asked
 from services.cli.demo.scenario import scenario_file
 from services.cli.erase_command import ERASE_EXAMPLE, erase
+from services.cli.keys_command import keys_app
 from services.cli.options import EMBEDDED
 from services.cli.output import complain
 from services.cli.sheets import handing_in
@@ -238,6 +239,7 @@ def replay(
 
 
 app.command(epilog=ERASE_EXAMPLE)(erase)
+app.add_typer(keys_app, name="keys")
 
 
 @app.command(epilog="Example: chungtay verify")

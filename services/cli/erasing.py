@@ -3,14 +3,11 @@
 The statement is recorded like any other before a key is destroyed; what the law keeps is stated as denied.
 """
 
-import asyncio
-import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 from pydantic import JsonValue
@@ -20,15 +17,12 @@ from events.labels import Category, Person
 from events.parties import Agency
 from events.privacy import ErasureDenied, SubjectKeyDestroyed
 from infra.clock import clock_from
-from infra.crypto.data_keys import KeysUnreachableError
-from infra.embedded.ports import LOOPBACK
 from infra.ids import RandomIds
-from infra.keys.client import KeyClient
-from infra.keys.service_keys import OPERATOR_NAME, ServiceKey, service_key_file
 from infra.keys.wire import ErasureJudged, ErasureTold, WishAsked
 from services.cli.data_dir import DataDir
 from services.cli.desk import Desk, told
 from services.cli.endpoints import read_endpoints
+from services.cli.key_desk import asked_of_keys
 from services.cli.output import console, say, say_json, typed
 from services.cli.passes import Pass, issue
 from services.cli.stops import Exit, Stop
@@ -36,7 +30,6 @@ from services.cli.stops import Exit, Stop
 _WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.2
 _WHO_MAY = "The unit that leads the case may or, while there is none, one that received the report."
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ def erase(data_dir: Path, wanted: Wanted, *, unasked: bool, as_json: bool) -> No
     Raises:
         Stop: if the unit has no such case, nobody could be asked or said yes, or nothing answers.
     """
-    judged = _asked(data_dir, lambda keys: keys.judge_erasure(_wish(wanted)))
+    judged = asked_of_keys(data_dir, lambda keys: keys.judge_erasure(_wish(wanted)))
     if not judged.known:
         raise Stop(Exit.USED_WRONGLY, f"{wanted.unit} has no report or case of that reference.")
     if not as_json:
@@ -159,7 +152,7 @@ def _wait(data_dir: Path, desk: Desk, unit: str, id_: str) -> ErasureTold:
     """
     deadline = time.monotonic() + _WITHIN_S
     while time.monotonic() < deadline:
-        found = _asked(data_dir, lambda keys: keys.told_erasure(unit, id_))
+        found = asked_of_keys(data_dir, lambda keys: keys.told_erasure(unit, id_))
         if found.done:
             return found
         if told(desk.get("/v1/events", {"source": unit, "id": id_}))["status"] == "rejected":
@@ -169,29 +162,6 @@ def _wait(data_dir: Path, desk: Desk, unit: str, id_: str) -> ErasureTold:
         Exit.NOT_REACHABLE,
         f"It is stated, and will be carried out when everything is back: see {typed('status', data_dir)}.",
     )
-
-
-def _asked(data_dir: Path, ask: Callable[[KeyClient], Awaitable[_T]]) -> _T:
-    """Return what the key service answers its operator.
-
-    Raises:
-        Stop: if it does not answer.
-    """
-    place = DataDir(data_dir)
-
-    async def answered() -> _T:
-        ports = json.loads((place.run / "ports.json").read_bytes())
-        operator = ServiceKey.read(service_key_file(place.secrets, OPERATOR_NAME))
-        client = KeyClient(f"http://{LOOPBACK}:{ports['keys']}", operator)
-        try:
-            return await ask(client)
-        finally:
-            await client.close()
-
-    try:
-        return asyncio.run(answered())
-    except (KeysUnreachableError, FileNotFoundError):
-        raise Stop(Exit.NOT_REACHABLE, f"The key service does not answer: see {typed('status', data_dir)}.") from None
 
 
 def _token(data_dir: Path, wanted: Wanted) -> str:

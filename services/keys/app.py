@@ -12,6 +12,7 @@ from infra.keys.service_keys import read_known
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.key_store import KeyStore
+from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import held_pool
 from infra.postgres.roles import KEY_SERVICE
 from infra.postgres.sealings import Sealings
@@ -25,6 +26,7 @@ from projections.disclosure.retention import packaged_retention
 from services.keys.endpoints import key_router
 from services.keys.erasing import Eraser
 from services.keys.giving import KeyGiver
+from services.keys.rotating import Rotation
 
 ABOUT = {
     "vi": "Dịch vụ khóa: chỉ các cửa và dịch vụ đọc của nền tảng hỏi đến.",
@@ -69,6 +71,8 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     register = await held_pool(settings.database(KEY_SERVICE), stack, autocommit=True)
     store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)
     encryption = FileKeys.read(settings.key_encryption_keys)
+    rotation = Rotation(KeyVersions(keys), encryption)
+    await rotation.note_all()
     giver = KeyGiver(store, encryption, agreements, Sealings(register), clock_from(settings.clock))
     eraser = Eraser(StatedErasures(register), ErasureBook(keys), store, encryption, packaged_retention)
     app = create_app(
@@ -77,5 +81,5 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
         about=ABOUT,
     )
     services = AssertionVerifier(read_known(settings.known_services))
-    app.include_router(key_router(giver, eraser, services, tokens))
+    app.include_router(key_router(giver, eraser, rotation, services=services, tokens=tokens))
     return app, eraser

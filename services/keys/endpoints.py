@@ -14,11 +14,15 @@ from pydantic import BaseModel, ValidationError
 from events.parties import Agency, Audience
 from infra.crypto.data_keys import KeyPlace, NoKey, WantedKey
 from infra.keys.assertions import HEADER, AssertionVerifier, NotAsserted
+from infra.keys.key_encryption import Slot
 from infra.keys.service_keys import OPERATOR_NAME, door_name, reader_name
 from infra.keys.wire import (
+    BEGIN_ROTATION,
     DATA_KEYS,
     JUDGE_ERASURE,
+    LIST_VERSIONS,
     RELEASE,
+    ROTATION_STEP,
     TOLD_ERASURE,
     ErasureJudged,
     ErasureTold,
@@ -29,7 +33,13 @@ from infra.keys.wire import (
     Release,
     ReleaseAsked,
     Released,
+    RotationBegun,
+    SlotsAsked,
     StatementAsked,
+    StepAsked,
+    StepDone,
+    VersionListed,
+    VersionsListed,
     WishAsked,
 )
 from infra.postgres.faults import DatabaseUnreachableError
@@ -38,6 +48,7 @@ from infra.web.problems import Refused
 from infra.web.tokens import TokenVerifier
 from services.keys.erasing import Eraser, Judged, Wish
 from services.keys.giving import KeyGiver, NotTheirsError
+from services.keys.rotating import Rotation, Version
 
 _AGAIN_S = 2
 _MOST_BYTES = 8_000_000
@@ -47,23 +58,31 @@ _READERS = {reader_name(audience): audience for audience in Audience}
 _Asked = TypeVar("_Asked", bound=BaseModel)
 
 
-def key_router(giver: KeyGiver, eraser: Eraser, services: AssertionVerifier, tokens: TokenVerifier) -> APIRouter:
+def key_router(
+    giver: KeyGiver, eraser: Eraser, rotation: Rotation, *, services: AssertionVerifier, tokens: TokenVerifier
+) -> APIRouter:
     """Return the routes of the key service."""
-    counter = _Counter(giver, eraser, services, tokens)
+    counter = _Counter(giver, eraser, rotation, services=services, tokens=tokens)
     router = APIRouter(include_in_schema=False)
     router.add_api_route(DATA_KEYS, counter.data_keys, methods=["POST"])
     router.add_api_route(RELEASE, counter.release, methods=["POST"])
     router.add_api_route(JUDGE_ERASURE, counter.judge_erasure, methods=["POST"])
     router.add_api_route(TOLD_ERASURE, counter.told_erasure, methods=["POST"])
+    router.add_api_route(LIST_VERSIONS, counter.key_versions, methods=["POST"])
+    router.add_api_route(BEGIN_ROTATION, counter.begin_rotation, methods=["POST"])
+    router.add_api_route(ROTATION_STEP, counter.rotation_step, methods=["POST"])
     return router
 
 
 class _Counter:
     """Where services ask."""
 
-    def __init__(self, giver: KeyGiver, eraser: Eraser, services: AssertionVerifier, tokens: TokenVerifier) -> None:
+    def __init__(
+        self, giver: KeyGiver, eraser: Eraser, rotation: Rotation, *, services: AssertionVerifier, tokens: TokenVerifier
+    ) -> None:
         self._giver = giver
         self._eraser = eraser
+        self._rotation = rotation
         self._services = services
         self._tokens = tokens
 
@@ -135,6 +154,45 @@ class _Counter:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(ErasureTold(destroyed=found.destroyed, done=found.done) if found else ErasureTold())
 
+    async def key_versions(self, request: Request) -> Response:
+        """Tell the operator which versions of key-encryption keys there are.
+
+        Raises:
+            Refused: if anybody else asks, or the key database does not answer.
+        """
+        asked = await self._of_the_operator(request, SlotsAsked)
+        try:
+            found = await self._rotation.listed()
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        return _answer(VersionsListed(versions=tuple(_version(one) for one in found if _speaks_of(asked, one.slot))))
+
+    async def begin_rotation(self, request: Request) -> Response:
+        """Draw new key-encryption keys for the operator.
+
+        Raises:
+            Refused: if anybody else asks, or the key database does not answer.
+        """
+        asked = await self._of_the_operator(request, SlotsAsked)
+        try:
+            drawn = await self._rotation.begin(lambda slot: _speaks_of(asked, slot))
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        return _answer(RotationBegun(drawn=drawn))
+
+    async def rotation_step(self, request: Request) -> Response:
+        """Wrap the next data keys anew for the operator.
+
+        Raises:
+            Refused: if anybody else asks, or the key database does not answer.
+        """
+        asked = await self._of_the_operator(request, StepAsked)
+        try:
+            done = await self._rotation.step(asked.most)
+        except DatabaseUnreachableError:
+            raise Refused("unavailable", seconds=_AGAIN_S) from None
+        return _answer(StepDone(**asdict(done)))
+
     async def _of_the_operator(self, request: Request, shape: type[_Asked]) -> _Asked:
         """Return what the operator asks.
 
@@ -162,6 +220,23 @@ class _Counter:
 
 def _lines(judged: Iterable[Judged]) -> tuple[LineJudged, ...]:
     return tuple(LineJudged(**asdict(line)) for line in judged)
+
+
+def _speaks_of(asked: SlotsAsked, slot: Slot) -> bool:
+    wanted = zip((asked.owners, asked.categories, asked.forms), slot, strict=True)
+    return all(not several or one in several for several, one in wanted)
+
+
+def _version(one: Version) -> VersionListed:
+    owner, category, form = one.slot
+    return VersionListed(
+        owner=owner,
+        category=category,
+        form=form,
+        version=one.version,
+        data_keys=one.data_keys,
+        in_use=one.in_use,
+    )
 
 
 def _release(key: bytes | NoKey) -> Release:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from prometheus_client import Counter
@@ -13,7 +14,7 @@ from infra.clock import Clock
 from infra.crypto.data_keys import DATA_KEY_BYTES, DataKey, KeyPlace, NoKey, WantedKey
 from infra.keys.key_encryption import KeyEncryption, Wrapped, slot_of
 from infra.postgres.agreements import AgreementReader
-from infra.postgres.key_store import KeptKey, KeyStore
+from infra.postgres.key_store import KeptKey, KeyStore, WrappedTooLate
 from infra.postgres.sealings import Sealings
 from infra.web.requester import Requester
 from projections.disclosure.agreements import Agreements
@@ -50,8 +51,7 @@ class KeyGiver:
         kept = await self.store.at(places)
         missing = {place for place in places if place not in kept}
         if missing:
-            drawn = [(secrets.token_hex(16), place, self._drawn(place)) for place in missing]
-            kept |= await self.store.keep(drawn)
+            kept |= await self._made(missing)
         _GIVEN.inc(len(kept))
         return {place: DataKey(key.key_id, self._unwrapped(key)) for place, key in kept.items()}
 
@@ -83,6 +83,17 @@ class KeyGiver:
         for answer in answers.values():
             _RELEASED.labels("released" if isinstance(answer, bytes) else answer).inc()
         return answers
+
+    async def _made(self, places: Collection[KeyPlace]) -> dict[KeyPlace, KeptKey]:
+        """Draw a key for each place, and return the one that is kept there.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        while True:
+            drawn = [(secrets.token_hex(16), place, self._drawn(place)) for place in places]
+            with suppress(WrappedTooLate):
+                return await self.store.keep(drawn)
 
     def _drawn(self, place: KeyPlace) -> Wrapped:
         return self.encryption.wrap(slot_of(place), secrets.token_bytes(DATA_KEY_BYTES))

@@ -70,4 +70,4 @@ class Platform:
         )
 
     def _line(self, command: str, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "services.cli", command, "--data-dir", str(self.data_dir), *arguments]
+        return [sys.executable, "-m", "services.cli", command, *arguments, "--data-dir", str(self.data_dir)]

@@ -94,6 +94,23 @@ def test_the_command_publishes_a_batch_and_names_what_was_refused(
     assert "TRE-EM" not in done.stdout + done.stderr
 
 
+def test_what_was_sealed_before_a_rotation_is_read_after_it(running: Platform, event: str) -> None:
+    with (
+        police(running, "--publisher") as publisher,
+        police(running, "--audience", "police", **{"X-Purpose": "case_work"}) as reader,
+    ):
+        receipt = publish(publisher, event.replace("000117", "000400"))
+        after = {"X-After": receipt.headers["X-After"]}
+        before = reader.get("/v1/cases/CP-2026-000400", headers=after).json()["facts"]
+        sealed = [one for one in running.told("keys", "list", "--owner", "police") if one["data_keys"]]
+        done = running.told("keys", "rotate", "--owner", "police")
+        assert done["rewrapped"] == sum(one["data_keys"] for one in sealed) > 0
+        assert {one["version"] for one in running.told("keys", "list", "--owner", "police")} == {2}
+        assert {one["version"] for one in running.told("keys", "list", "--owner", "health")} == {1}
+        assert reader.get("/v1/cases/CP-2026-000400").json()["facts"] == before
+        assert publish(publisher, event.replace("000117", "000401")).status_code == 202
+
+
 def test_a_token_of_somebody_else_is_not_made(running: Platform) -> None:
     done = running.run("token", "--agency", "health", "--unit", UNIT, "--publisher")
     assert done.returncode == 2

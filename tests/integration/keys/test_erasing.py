@@ -21,13 +21,14 @@ from infra.crypto.boxes import Binding
 from infra.crypto.data_keys import KeyPlace
 from infra.crypto.sealer import Sealer, ToSeal
 from infra.embedded.databases import Databases
-from infra.keys.key_encryption import Wrapped
+from infra.keys.key_encryption import Wrapped, slot_of
 from infra.keys.service_keys import OPERATOR_NAME, door_name
 from infra.keys.wire import WishAsked
 from infra.postgres.case_batch import Batch, ReferenceRow, StoredEvent
 from infra.postgres.case_store import CaseStore
 from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.key_store import KeyStore
+from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import CASE_RECORD, KEY_SERVICE, OWNER
 from tests.controls.bad_input import good
@@ -150,16 +151,6 @@ async def test_what_the_law_keeps_stays_and_says_on_which_ground(house: House) -
     }
 
 
-async def test_nothing_of_a_person_is_left_anywhere_once_a_court_says_so(house: House) -> None:
-    assert any(values(facts) for facts in (await told(house)).values())
-    event = await state(house, authority="court", persons=tuple(Person))
-    await carried_out(house, event)
-    assert [values(facts) for facts in (await told(house)).values()] == [set()] * len(READERS)
-    with psycopg.connect(house.databases.keys(OWNER)) as keys:
-        left = keys.execute("select distinct category from keys.data_keys where wrapped is not null").fetchall()
-    assert left == [("access_log",)]
-
-
 async def test_one_that_was_changed_is_passed_over_and_harms_nobody(house: House) -> None:
     before = await told(house)
     await state(house, under="ERASE-2", authority="court", persons=tuple(Person))
@@ -184,6 +175,7 @@ async def test_a_unit_that_has_no_such_case_is_told_nothing(house: House) -> Non
 async def test_once_begun_it_destroys_what_it_began_with_and_no_key_made_since(databases: Databases) -> None:
     pool = await open_pool(databases.keys(KEY_SERVICE), autocommit=True)
     book, store = ErasureBook(pool), KeyStore(pool)
+    await KeyVersions(pool).note({slot_of(PLACE): (1,)})
     await store.keep([("old", PLACE, Wrapped(1, b"old"))])
     assert await book.begin("u", "E", ["old"], []) == ("old",)
     assert await store.at([PLACE]) == {}  # nobody is given it any more

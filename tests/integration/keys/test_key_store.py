@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -10,8 +11,9 @@ from events.labels import Category, Form
 from events.parties import Agency
 from infra.crypto.data_keys import KeyPlace
 from infra.embedded.databases import Databases
-from infra.keys.key_encryption import Wrapped
-from infra.postgres.key_store import KeptKey, KeyStore
+from infra.keys.key_encryption import Wrapped, slot_of
+from infra.postgres.key_store import KeptKey, KeyStore, WrappedTooLate
+from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import KEY_SERVICE
 
@@ -23,6 +25,7 @@ FIRST = Wrapped(1, b"first")
 @pytest.fixture
 async def store(databases: Databases) -> AsyncIterator[KeyStore]:
     pool = await open_pool(databases.keys(KEY_SERVICE))
+    await KeyVersions(pool).note({slot_of(place): (1, 2, 3) for place in (PLACE, SUMMARY)})
     yield KeyStore(pool)
     await pool.close()
 
@@ -51,10 +54,29 @@ async def test_a_key_is_found_by_its_id_with_its_place(store: KeyStore) -> None:
 async def test_destroyed_key_is_gone_and_the_place_free(databases: Databases, store: KeyStore) -> None:
     await store.keep([("k1", PLACE, FIRST)])
     async with await psycopg.AsyncConnection.connect(databases.keys("chungtay_owner")) as owner:
-        await owner.execute("update keys.data_keys set wrapped = null, retired_at = now(), destroyed_at = now()")
-    assert await store.by_id(["k1"]) == {"k1": KeptKey("k1", PLACE, None)}
+        await owner.execute(
+            "update keys.data_keys set wrapped = null, kek_version = null, retired_at = now(), destroyed_at = now()"
+        )
+    assert await store.by_id(["k1"]) == {"k1": KeptKey("k1", PLACE, None, retired=True)}
     assert await store.at([PLACE]) == {}
     assert (await store.keep([("k2", PLACE, FIRST)]))[PLACE].key_id == "k2"
+
+
+async def test_a_version_is_given_up_when_it_wraps_nothing_and_wraps_nothing_then(
+    databases: Databases, store: KeyStore
+) -> None:
+    pool = await open_pool(databases.keys(KEY_SERVICE))
+    versions = KeyVersions(pool)
+    await store.keep([("k1", PLACE, FIRST)])
+    assert not await versions.give_up([(slot_of(PLACE), 1), (slot_of(SUMMARY), 1)])
+    [outdated] = await versions.outdated({slot_of(PLACE): 2}, 10)
+    await versions.rewrap([(outdated, Wrapped(2, b"anew"))])
+    await versions.rewrap([(outdated, Wrapped(3, b"too late"))])  # it is not as it was read any more
+    assert (await store.by_id(["k1"]))["k1"].wrapped == Wrapped(2, b"anew")
+    assert await versions.give_up([(slot_of(PLACE), 1)])
+    with pytest.raises(WrappedTooLate):
+        await store.keep([("k2", replace(PLACE, part="late"), FIRST)])
+    await pool.close()
 
 
 async def test_nobody_deletes_a_key_or_changes_whose_it_is(databases: Databases) -> None:

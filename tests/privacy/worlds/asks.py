@@ -77,6 +77,8 @@ _KEYS_ASKED: tuple[Any, ...] = (
         "parts": [],
     },
     {"source": "hospital_h1", "id": "1"},
+    {"owners": [], "categories": [], "forms": []},
+    {"most": 1},
 )
 _HEADERS = (
     ("X-After", "hospital_h1/1"),
@@ -188,7 +190,15 @@ def bodies(route: Route, visitor: Visitor) -> Sequence[bytes]:
             return [*map(_json, _SOUGHT), *_BAD_BODIES]
         case "/v1/events":
             return [*_events(visitor.unit), *_BAD_BODIES]
-        case "/v1/data-keys" | "/v1/release" | "/v1/erasures/judge" | "/v1/erasures/told":
+        case (
+            "/v1/data-keys"
+            | "/v1/release"
+            | "/v1/erasures/judge"
+            | "/v1/erasures/told"
+            | "/v1/key-versions"
+            | "/v1/rotation"
+            | "/v1/rotation/step"
+        ):
             return [*map(_json, _KEYS_ASKED), *_BAD_BODIES]
         case _:
             return []

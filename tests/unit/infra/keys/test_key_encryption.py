@@ -65,11 +65,24 @@ def test_there_is_a_key_for_whatever_may_be_sealed_and_the_next_start_has_the_sa
 def test_a_new_version_wraps_and_the_earlier_one_goes_on_unwrapping(tmp_path: Path) -> None:
     keys = made(tmp_path)
     before = keys.wrap(SLOT, DATA_KEY)
-    keys.renew([SLOT])
+    drawn = keys.draw([SLOT])
+    assert keys.wrap(SLOT, DATA_KEY) == before  # it is on disk, and wraps nothing yet
+    keys.use(drawn)
     for after_a_start in (keys, made(tmp_path)):
-        assert after_a_start.newest(SLOT) == before.version + 1
+        assert after_a_start.in_use()[SLOT] == before.version + 1
         assert after_a_start.unwrap(SLOT, before) == DATA_KEY
         assert after_a_start.unwrap(SLOT, after_a_start.wrap(SLOT, DATA_KEY)) == DATA_KEY
+
+
+def test_a_version_given_up_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    keys = made(tmp_path)
+    before = keys.wrap(SLOT, DATA_KEY)
+    keys.use(keys.draw([SLOT]))
+    keys.give_up([(SLOT, before.version)])
+    assert keys.versions()[SLOT] == (before.version + 1,)
+    assert keys.unwrap(SLOT, before) == DATA_KEY  # read from the database just before
+    with pytest.raises(NoSuchKeyError):
+        made(tmp_path).unwrap(SLOT, before)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])

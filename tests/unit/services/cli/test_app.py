@@ -18,6 +18,9 @@ COMMANDS = (
     "letter-keys",
     "import",
     "replay",
+    "erase",
+    "keys list",
+    "keys rotate",
     "verify",
     "rebuild",
     "serve",
@@ -35,7 +38,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 def test_help_shows_an_example(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, command, "--help") == 0
+    assert run(monkeypatch, *command.split(), "--help") == 0
     shown = capsys.readouterr().out
     assert f"chungtay {command}" in shown
     assert "Example" in shown
@@ -43,7 +46,16 @@ def test_help_shows_an_example(
 
 @pytest.mark.parametrize(
     "command",
-    ["status", "retry --all", "verify", "token --agency police --publisher", "replay C1", "rebuild all"],
+    [
+        "status",
+        "retry --all",
+        "verify",
+        "token --agency police --publisher",
+        "replay C1",
+        "rebuild all",
+        "keys list",
+        "keys rotate",
+    ],
 )
 def test_without_a_platform_the_exit_is_3(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

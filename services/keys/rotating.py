@@ -1,0 +1,106 @@
+"""Put new key-encryption keys in the place of old ones, in bounded steps; who asks for the steps may stop after any.
+
+Order: a new version is kept for good, noted, and only then wraps; data keys are wrapped anew, some at a time, all of a
+step or none; a version is given up when it wraps nothing, which the key database itself guards. So whatever dies in
+between, every data key is wrapped by a version that there is. A step that was done twice changes nothing.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import Counter
+
+from infra.keys.key_encryption import KeyEncryption, Slot, Wrapped
+from infra.postgres.key_versions import KeyVersions, Outdated
+
+_REWRAPPED = Counter("chungtay_keys_rewrapped_total", "Data keys wrapped anew by a rotation.")
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a slot's key: how many data keys it wraps, and whether new ones are wrapped by it."""
+
+    slot: Slot
+    version: int
+    data_keys: int
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many data keys a step wrapped anew; how many, and how many earlier versions, are left to do."""
+
+    rewrapped: int
+    data_keys_left: int
+    versions_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """Knows the versions there are, and renews them."""
+
+    versions: KeyVersions
+    encryption: KeyEncryption
+
+    async def note_all(self) -> None:
+        """Note what versions there are; before anything is wrapped after a start.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        await self.versions.note(self.encryption.versions())
+
+    async def listed(self) -> list[Version]:
+        """Return every version there is, in the order of owner, category, form and age.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        counted = await self.versions.counted()
+        in_use = self.encryption.in_use()
+        return [
+            Version(slot, version, counted.get((slot, version), 0), in_use[slot] == version)
+            for slot, several in sorted(self.encryption.versions().items())
+            for version in several
+        ]
+
+    async def begin(self, wanted: Callable[[Slot], bool]) -> int:
+        """Draw a new version for the slots that are wanted, and wrap with it from now on; return how many.
+
+        A slot with an earlier version left, of a rotation that was broken off, gets none: that one is finished first.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        drawn = self.encryption.draw(
+            [slot for slot, several in self.encryption.versions().items() if wanted(slot) and len(several) == 1]
+        )
+        await self.note_all()
+        self.encryption.use(drawn)
+        _log.info("keys_drawn", count=len(drawn))
+        return len(drawn)
+
+    async def step(self, most: int) -> Step:
+        """Wrap some data keys anew with the version in use; where none is left to do, give earlier versions up.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        outdated = await self.versions.outdated(self.encryption.in_use(), most)
+        await self.versions.rewrap([(one, self._anew(one)) for one in outdated])
+        _REWRAPPED.inc(len(outdated))
+        if len(outdated) < most:
+            await self._give_up([one for one in await self.listed() if not one.in_use and not one.data_keys])
+        left = [one for one in await self.listed() if not one.in_use]
+        return Step(len(outdated), sum(one.data_keys for one in left), len(left))
+
+    def _anew(self, one: Outdated) -> Wrapped:
+        return self.encryption.wrap(one.slot, self.encryption.unwrap(one.slot, one.wrapped))
+
+    async def _give_up(self, empty: Collection[Version]) -> None:
+        gone = [(one.slot, one.version) for one in empty]
+        if gone and await self.versions.give_up(gone):
+            self.encryption.give_up(gone)
+            _log.info("keys_given_up", count=len(gone))
