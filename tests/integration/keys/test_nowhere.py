@@ -22,8 +22,8 @@ from services.projector.rebuilding import Rebuilding
 from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.keys import running_key_service
 from tests.integration.keys.test_erasing import READERS, carried_out, state, told, values
+from tests.integration.reading.auditing import ask, auditors, history
 from tests.integration.reading.house import House, build_house
-from tests.integration.reading.test_audit import ask, auditors, history
 from tests.integration.reading.test_searching import BORN, NAME, found, search
 from tests.waiting import eventually
 
