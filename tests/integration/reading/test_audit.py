@@ -255,6 +255,21 @@ class TestTellingTheSubject:
         kinds = [(one["kind"], one["policies"]) for one in logged if one["outcome"] == "refused"]
         assert kinds == [("tell_subject", ["recipient-suspected"]), ("tell_subject", ["no-such-case"])]
 
+    @pytest.mark.parametrize("lost", [["suspect_identity"], ["suspect_identity", "risk_assessment"]])
+    async def test_while_nobody_can_read_who_did_it_no_carer_is_told(
+        self, a_case_in_full_work: House, lost: list[str]
+    ) -> None:
+        house = a_case_in_full_work
+        client = await self.looked_at(house)
+        destroy_keys(house, lost)
+        mother = await ask(house, client, "/v1/access/subject", case=CASE, relationship="mother")
+        child = await ask(house, client, "/v1/access/subject", case=CASE)
+        assert (mother.status_code, child.status_code) == (404, 200)
+        assert child.json()["entries"]
+        logged = (await ask(house, client, "/v1/access", limit=200)).json()["entries"]
+        refused = [one["policies"] for one in logged if one["outcome"] == "refused"]
+        assert refused == [["recipient-carer-flagged-as-abuser"]]
+
     async def test_an_unknown_relationship_is_no_word_of_the_list(self, a_case_in_full_work: House) -> None:
         client = await auditors(a_case_in_full_work)
         answer = await ask(a_case_in_full_work, client, "/v1/access/subject", case=CASE, relationship="friend")
@@ -266,3 +281,13 @@ def tamper(house: House, *statements: str) -> None:
     with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def destroy_keys(house: House, categories: list[str]) -> None:
+    """Destroy every data key of these categories, as an erasure of them would."""
+    with psycopg.connect(house.databases.keys(OWNER), autocommit=True) as connection:
+        connection.execute(
+            "update keys.data_keys set wrapped = null, retired_at = now(), destroyed_at = now()"
+            " where category = any(%s)",
+            [categories],
+        )
