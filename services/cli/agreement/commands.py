@@ -21,14 +21,23 @@ commands = typer.Typer(
 FileArgument = Annotated[Path, typer.Argument(help="A version of the agreement, TOML.", exists=True, dir_okay=False)]
 
 
-@commands.command(epilog="Examples: chungtay agreement show   |   chungtay agreement show new.toml > new.md")
+@commands.command(
+    epilog="Examples: chungtay agreement show > agreement.md   |   chungtay agreement show --toml > new.toml"
+)
 def show(
     version: Annotated[str | None, typer.Argument(help="A file or an adopted version; the one in force.")] = None,
+    *,
     data_dir: DataDirOption = data_dir.DEFAULT,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="The document itself, to the letter: a new version begins as it.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show a version as people read it, in Vietnamese and English (Markdown)."""
-    reading.show(data_dir, version, as_json=as_json)
+    if toml:
+        reading.copy(data_dir, version)
+    else:
+        reading.show(data_dir, version, as_json=as_json)
 
 
 @commands.command(epilog="Examples: chungtay agreement diff new.toml   |   chungtay agreement diff 2026.2 2026.1")

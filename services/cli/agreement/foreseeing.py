@@ -47,13 +47,22 @@ def _tell(cases: list[dict[str, Any]], result: Mapping[str, Any], *, as_json: bo
         say_json({**result, "cases": cases})
         return
     for case in cases:
-        for change in case["changes"]:
-            who = " ".join(filter(None, (change["audience"], change["unit"], change["duty"], f"({change['purpose']})")))
-            for sign, places in (("+", change["appears"]), ("-", change["disappears"])):
-                for place in places:
-                    say(f"{sign} {case['case']}  {who}  {_line(place)}")
+        for (who, lines), purposes in _by_purposes(case["changes"]).items():
+            for line in lines:
+                say(f"{line[0]} {case['case']}  {who} ({', '.join(purposes)})  {line[2:]}")
     changed = sum(bool(case["changes"]) for case in cases)
     say(f"{result['then']} in place of {result['now']}: {changed} of {result['cases']} cases are seen otherwise.")
+
+
+def _by_purposes(changes: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, tuple[str, ...]], list[str]]:
+    """Return for which purposes somebody would be told otherwise, by who it is and what would be."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for change in changes:
+        who = " ".join(change[name] for name in ("audience", "unit", "duty") if change[name])
+        appearing = (f"+ {_line(place)}" for place in change["appears"])
+        lines = (*appearing, *(f"- {_line(place)}" for place in change["disappears"]))
+        found.setdefault((who, lines), []).append(change["purpose"])
+    return found
 
 
 def _line(place: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`agreement show`, `diff` and `check`: a version for people, what sets two apart, whether one is whole."""
+"""`agreement show`, `diff`, `check`: a version for people or as a file, what sets two apart, whether one is whole."""
 
 import sys
 from pathlib import Path
@@ -22,6 +22,15 @@ def show(data_dir: Path, named: str | None, *, as_json: bool) -> None:
         say_json({"version": agreement.version, "clauses": [_told(clause) for clause in agreement.clauses]})
     else:
         sys.stdout.write(readable(document))
+
+
+def copy(data_dir: Path, named: str | None) -> None:
+    """Write the document of a version, to the letter.
+
+    Raises:
+        Stop: if there is no such version.
+    """
+    sys.stdout.buffer.write(document_of(named, data_dir))
 
 
 def diff(data_dir: Path, named: str, other: str | None, *, as_json: bool) -> None:
