@@ -1,10 +1,12 @@
 """Compare what all services answer with and without a hidden case.
 
     python -m tests.privacy.long.worlds [--pairs 10000] [--seed 1]
+    python -m tests.privacy.long.worlds --timings [--pairs 10000] [--seed 1]
 
 It ends with 1 at the first answer that tells the two worlds apart to somebody from whom the case is hidden; also when
 an address that tells of cases shows the hidden one to nobody entitled, or would not show it to the others if it
-were not sealed, or a planted leak would not have been seen.
+were not sealed, or a planted leak would not have been seen. With `--timings`, when more than 52 of 100 guesses from
+how long answers take are right, or a planted delay would not be guessed.
 """
 
 import argparse
@@ -28,6 +30,7 @@ from tests.privacy.worlds.differential import (
     shown_were_it_not_sealed,
 )
 from tests.privacy.worlds.planted import LEAKS
+from tests.privacy.worlds.timing import BAR, PLANTED, guessed, measure, with_planted_delay
 from tests.privacy.worlds.world import Worlds, two_worlds
 
 Shown: TypeAlias = dict[str, set[str]]  # by address, the units that were told of the hidden case
@@ -38,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--pairs", type=int, default=10_000)
     told.add_argument("--seed", type=int, default=1)
+    told.add_argument("--timings", action="store_true", help="guess the world from how long answers take")
     asked = told.parse_args(arguments)
     logging.disable()  # no broker is there, and the doors say so at each question for their readiness
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tempfile.TemporaryDirectory() as directory,
         two_worlds(server, Path(directory)) as worlds,
     ):
-        return _compared(worlds, asked.pairs, asked.seed)
+        return (_guessed if asked.timings else _compared)(worlds, asked.pairs, asked.seed)
 
 
 def _compared(worlds: Worlds, pairs: int, drawn_by: int) -> int:
@@ -61,6 +65,16 @@ def _compared(worlds: Worlds, pairs: int, drawn_by: int) -> int:
     sys.stdout.write(f"worlds: {_figures(found, len(drawable(worlds)), *controls)}\n")
     told = all(to for shown in controls for to in shown.values())
     return 0 if told and set(found.caught) == set(LEAKS) else 1
+
+
+def _guessed(worlds: Worlds, pairs: int, drawn_by: int) -> int:
+    with Progress(disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("Timing", total=pairs)
+        timed = measure(worlds, pairs, drawn_by=drawn_by, on_pair=lambda: progress.advance(task))
+    found, planted = guessed(timed), guessed(with_planted_delay(timed))
+    share = f"{found.share:.1%} of {found.guesses} guesses right (at most {BAR:.0%})"
+    sys.stdout.write(f"timings: {share}; with a planted delay of {PLANTED - 1:.0%}, {planted.share:.1%}\n")
+    return 0 if found.share <= BAR < planted.share else 1
 
 
 def _figures(found: Compared, routes: int, entitled: Shown, left_out: Shown) -> str:

@@ -4,6 +4,7 @@ In each all services stand, wired as their processes wire them, over databases o
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -94,6 +95,12 @@ class World:
         told = self.runner.run(self._ask(ask))
         headers = tuple((name.decode(), value.decode()) for name, value in told.headers.raw)
         return Answer(told.status_code, headers, told.content, self.watch.moved())
+
+    def seconds(self, ask: Ask) -> float:
+        """Return how long the answer takes."""
+        begun = time.perf_counter()
+        self.runner.run(self._ask(ask))
+        return time.perf_counter() - begun
 
     async def _ask(self, ask: Ask) -> httpx.Response:
         client = self.clients[ask.service]
