@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 from xlsxwriter import Workbook
 
+from projections.disclosure.packaged import packaged_text
 from services.cli.stops import Exit
 from tests.privacy.canaries.relay import Leak
 from tests.privacy.canaries.scene import Piece, Scene
@@ -17,6 +18,8 @@ from tests.walk.platforms import Platform
 Plant = Callable[[Scene, bytes], None]
 
 _TOLD = ("cmdline", "environ", "cwd")
+# A version of the agreement under which something would appear, for what-if to tell of.
+_WIDER = (b'"D10-committee", level = "exists"', b'"D10-committee", level = "full"')
 
 
 def logs(scene: Scene) -> Iterator[Piece]:
@@ -64,6 +67,9 @@ def commands(scene: Scene) -> Iterator[Piece]:
     for line in ("status", "doctor", "token --agency police --publisher"):
         yield Piece(line, _printed(scene.platform.run(*line.split())))
     yield Piece("verify", _printed(scene.behind_relay().run("verify", "--json")))
+    wider = scene.platform.data_dir.parent / "wider.toml"
+    wider.write_bytes(packaged_text().replace(*_WIDER))
+    yield Piece("what-if", _printed(_agreement(scene.platform, "what-if", str(wider), "--json")))
 
 
 def replays(scene: Scene) -> Iterator[Piece]:
@@ -131,6 +137,11 @@ def _processes(platform: Platform) -> list[psutil.Process]:
     running = {row["pid"] for row in platform.processes().values()}
     assert running <= found.keys(), f"{running - found.keys()} were not looked at"
     return list(found.values())
+
+
+def _agreement(platform: Platform, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    line = [sys.executable, "-m", "services.cli", "agreement", *arguments, "--data-dir", str(platform.data_dir)]
+    return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
 def _files(folder: Path) -> Iterator[Piece]:

@@ -20,6 +20,7 @@ from tests.privacy.canaries.relay import Leak
 from tests.privacy.canaries.scene import AGENCY_UNITS, Piece, Scene
 
 _LONGEST_PAGE = "200"
+_PUBLIC_KEYS = ("/v1/receipt-keys", "/v1/inbox-keys")
 
 
 def views(scene: Scene) -> Iterator[Piece]:
@@ -124,12 +125,13 @@ def receipts(scene: Scene) -> Iterator[Piece]:
 
 
 def contracts(scene: Scene) -> Iterator[Piece]:
-    """Yield the contract of every service, the pages that show it, the event types and their schemas."""
+    """Yield the contract of every service, the pages that show it, event types, schemas, and the doors' public keys."""
     yield from _of_each_service(scene, ("/openapi.json", "/docs"))
     for unit_id in AGENCY_UNITS.values():
         door = scene.door(unit_id)
         listed = door.get("/v1/schemas")
         yield Piece(f"{unit_id} types", listed.content)
+        yield from (Piece(path, door.get(path).content) for path in _PUBLIC_KEYS)
         for type_ in re.findall(r'"type": ?"([a-z_.0-9]+)"', listed.text):
             yield Piece(type_, door.get(f"/v1/schemas/{type_}").content)
 
