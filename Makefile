@@ -33,6 +33,7 @@ privacy: .venv/.ready ## attack every wall of privacy at length, one line of fig
 	@$(BIN)/python -m tests.privacy.long.cells
 	@$(BIN)/python -m tests.privacy.long.policy
 	@$(BIN)/python -m tests.privacy.long.withdrawal
+	@$(BIN)/python -m tests.privacy.long.break_glass
 	@$(BIN)/python -m tests.privacy.long.worlds
 	@$(BIN)/python -m tests.privacy.long.walls
 	@$(BIN)/python -m tests.privacy.long.canaries

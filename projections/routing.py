@@ -1,4 +1,7 @@
-"""Who is told of a stream: the audiences that have joined it."""
+"""Who is told of a stream: the audiences that have joined it, and those of which somebody broke its glass.
+
+Who may then read what its audience is told is asked when it reads: a broken glass gives nobody else a name for it.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -7,7 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from events.case import CaseOpened, PartyJoined
 from events.envelope import RecordedEvent
+from events.glass import GlassBroken
 from events.parties import Audience
+
+_JOINING = frozenset({PartyJoined.TYPE, GlassBroken.TYPE})
 
 
 class Routing(BaseModel):
@@ -36,7 +42,7 @@ def route(routing: Routing | None, event: RecordedEvent) -> Routing:
     before = routing or Routing(stream=event.subject)
     if event.sequence != before.version + 1:
         raise GapError(f"version {event.sequence} after {before.version}")
-    joining = {Audience(str(event.data.open["audience"]))} if event.type == PartyJoined.TYPE else frozenset()
+    joining = {Audience(str(event.data.open["audience"]))} if event.type in _JOINING else frozenset()
     return Routing.model_construct(
         stream=before.stream,
         version=event.sequence,

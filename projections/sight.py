@@ -12,8 +12,10 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
+from events.glass import GlassBroken
 from events.labels import Category
 from events.parties import Audience, Duty
+from projections import glass
 from projections.case_file import CLOSED, CaseFile
 from projections.consents import consented
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
@@ -28,12 +30,16 @@ DUTY_CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads; `purpose` None stands for any, when an auditor asks what somebody could have been shown."""
+    """Who reads; `purpose` None stands for any, when an auditor asks what somebody could have been shown.
+
+    `under_glass`: in an emergency, through a broken glass (projections.glass).
+    """
 
     audience: Audience
     duties: frozenset[Duty]
     unit: str | None
     purpose: str | None = None
+    under_glass: bool = False
 
 
 class Sight:
@@ -52,12 +58,17 @@ class Sight:
         self.case_is_open = case_open(known)
         if self.case_is_open:
             self._of_the_case.add(Condition.CASE_OPEN)
+        if reader.under_glass:
+            self._of_the_case |= glass.MET
         self._consented = consented(known, reader.audience, reader.purpose, at)
         self._kept_back = {file.stream for file in known if _until_forwarded(file)}
         self._known_units = _known_units(known, reader)
+        self._of_a_case = {file.stream for file in known if file.root}
 
     def about(self, entry: Disclosed) -> Clause | None:
         """Return the clause by which the event itself is told, or None when nothing is told of it."""
+        if entry.type == GlassBroken.TYPE and entry.stream in self._of_a_case:
+            return None  # it is told once, in the case itself
         clause = self.of(entry, entry.about, STATUS)
         return clause if clause and clause.level is not Level.NONE else None
 
@@ -90,6 +101,8 @@ class Sight:
         return clause is not None and clause.level in {Level.FULL, Level.SUMMARY}
 
     def _decide(self, category: Category, part: str, met: AbstractSet[Condition]) -> Clause | None:
+        if self.reader.under_glass and category in glass.NEVER:
+            return None
         if category in self._consented:
             met = {*met, Condition.CONSENT}
 

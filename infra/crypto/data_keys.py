@@ -6,6 +6,7 @@ One data key per owner × subject × category × part × form; destroying it era
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
+from uuid import UUID
 
 from events.labels import Category, Form
 from events.parties import Agency
@@ -40,10 +41,14 @@ class DataKey:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """For whom a key is asked: the reader's own token, as it came, and the purpose that the reader stated."""
+    """For whom a key is asked: the reader's own token, as it came, and the purpose that the reader stated.
+
+    `glass`: the broken glass under which it reads.
+    """
 
     token: str = field(repr=False)
     purpose: str
+    glass: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class KeyClient:
         """
         ordered = list(wanted)
         keys = tuple(KeyWanted(key_id=one.key_id, stated=tuple(sorted(one.stated))) for one in ordered)
-        asked = ReleaseAsked(token=asking.token, purpose=asking.purpose, wanted=keys)
+        asked = ReleaseAsked(token=asking.token, purpose=asking.purpose, wanted=keys, glass=asking.glass)
         released = await self._ask(RELEASE, asked, Released)
         return dict(zip(ordered, map(_given, released.keys), strict=True))
 

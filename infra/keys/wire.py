@@ -1,6 +1,7 @@
 """What is said between the key service and those who ask it, as JSON; keys travel as base64."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,11 +61,12 @@ class KeyWanted(_Said):
 
 
 class ReleaseAsked(_Said):
-    """A reading service asks on behalf of a reader, whose token it passes on."""
+    """A reading service asks on behalf of a reader, whose token it passes on; `glass`: under which broken glass."""
 
     token: Annotated[str, Field(max_length=4_096, repr=False)]
     purpose: _Text
     wanted: Annotated[tuple[KeyWanted, ...], Field(max_length=MOST_KEYS)]
+    glass: UUID | None = None
 
 
 class Release(_Said):

@@ -11,6 +11,9 @@ from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
 from events.parties import Audience
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
@@ -18,7 +21,16 @@ from infra.postgres.roles import AUDIENCES
 
 # What was asked for, and what came of it; a closed list, which the table keeps too.
 Kind: TypeAlias = Literal[
-    "read", "list", "search", "export", "replay", "verify", "look_up_access", "tell_subject", "break_glass"
+    "read",
+    "list",
+    "search",
+    "export",
+    "replay",
+    "verify",
+    "look_up_access",
+    "tell_subject",
+    "break_glass",
+    "review_glass",
 ]
 Outcome: TypeAlias = Literal["answered", "refused"]
 
@@ -26,12 +38,12 @@ _SALT_BYTES = 16
 
 _RECORD = """\
 insert into {view}.access_log (at, person, unit, duties, purpose, route, kind, outcome, policies, streams, versions,
-  rules, categories, agreement, body_salt, body_digest)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+  rules, categories, agreement, glass, body_salt, body_digest)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 _FOUND = " union all ".join(
     f"(select '{audience}' as audience, id, at, person, unit, duties, purpose, route, kind, outcome, policies,"
-    " streams, versions, rules, categories, agreement, body_digest"
+    " streams, versions, rules, categories, agreement, glass, body_digest"
     f" from view_{audience}.access_log"
     " where (%(streams)s::uuid[] is null or streams && %(streams)s)"
     " and (%(from_)s::timestamptz is null or at >= %(from_)s) and (%(to)s::timestamptz is null or at < %(to)s)"
@@ -47,6 +59,7 @@ class AccessEntry:
     """One answer: who was shown which streams up to which version and by what right, or was refused by which policies.
 
     Shape: `policies` decided that it may be asked, `rules` of the agreement what was told; a refusal has no streams.
+    `glass`: the broken glass that it was asked under, or that it speaks of.
     """
 
     at: datetime
@@ -62,6 +75,7 @@ class AccessEntry:
     rules: tuple[str, ...]
     categories: tuple[str, ...]
     agreement: str
+    glass: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +97,49 @@ class AfterEntry:
     id: int
 
 
+async def write_entry(
+    connection: AsyncConnection[TupleRow], audience: Audience, entry: AccessEntry, body: bytes
+) -> None:
+    """Write an entry with a salted digest of the answer's body, in a transaction of the audience's reader role."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    values = [
+        entry.at,
+        entry.person,
+        entry.unit,
+        list(entry.duties),
+        entry.purpose,
+        entry.route,
+        entry.kind,
+        entry.outcome,
+        list(entry.policies),
+        list(entry.streams),
+        list(entry.streams.values()),
+        list(entry.rules),
+        list(entry.categories),
+        entry.agreement,
+        entry.glass,
+        salt,
+        sha256(salt + body).digest(),
+    ]
+    await connection.execute(_RECORD.replace("{view}", f"view_{audience.value}").encode(), values)
+
+
 class AccessLog:
     """The log of one audience's view; its reader role may add and nothing else."""
 
     def __init__(self, pool: Pool, audience: Audience) -> None:
         self._pool = pool
-        self._sql = _RECORD.replace("{view}", f"view_{audience.value}").encode()
+        self._audience = audience
 
     async def record(self, entry: AccessEntry, body: bytes) -> None:
-        """Write an entry with a salted digest of the answer's body.
+        """Write an entry by itself.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        salt = secrets.token_bytes(_SALT_BYTES)
-        values = [
-            entry.at,
-            entry.person,
-            entry.unit,
-            list(entry.duties),
-            entry.purpose,
-            entry.route,
-            entry.kind,
-            entry.outcome,
-            list(entry.policies),
-            list(entry.streams),
-            list(entry.streams.values()),
-            list(entry.rules),
-            list(entry.categories),
-            entry.agreement,
-            salt,
-            sha256(salt + body).digest(),
-        ]
         with reaching():
             async with self._pool.connection() as connection:
-                await connection.execute(self._sql, values)
+                await write_entry(connection, self._audience, entry, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +180,8 @@ class AccessLogs:
 
 
 def _found(audience: str, id_: int, *told: Any) -> FoundEntry:
-    at, person, unit, duties, purpose, route, *what, streams, versions, rules, categories, agreement, digest = told
-    kind, outcome, policies = what
+    at, person, unit, duties, purpose, route, *what, agreement, glass, digest = told
+    kind, outcome, policies, streams, versions, rules, categories = what
     entry = AccessEntry(
         at=at,
         person=person,
@@ -174,5 +196,6 @@ def _found(audience: str, id_: int, *told: Any) -> FoundEntry:
         rules=tuple(rules),
         categories=tuple(categories),
         agreement=agreement,
+        glass=glass,
     )
     return FoundEntry(Audience(audience), id_, entry, digest)

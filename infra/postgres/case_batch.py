@@ -62,6 +62,29 @@ class ReferenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GlassNotice:
+    """A glass that was broken, or (`outcome`) its review that was closed, for the history of its case."""
+
+    notice: UUID
+    breaking: UUID
+    stream: UUID
+    kind: Literal["report", "case"]
+    at: datetime
+    audience: str
+    unit: str
+    until: datetime
+    review_due_at: datetime
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GlassTold:
+    """A notice that stands in the history."""
+
+    notice: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """How far a partition was read, of the broker with this cluster id."""
 
@@ -83,3 +106,4 @@ class Batch:
     positions: tuple[Position, ...] = ()
     adopted: tuple[AdoptedRow, ...] = ()
     adoptions_decided: tuple[AdoptionDecided, ...] = ()
+    glasses: tuple[GlassTold, ...] = ()

@@ -51,6 +51,7 @@ _INSERTS = {
         "insert into agreement.decisions (request, number, refusal)"
         " select * from unnest(%s::bigint[], %s::integer[], %s::text[])"
     ),
+    "glasses": "insert into glass.recorded (notice) select * from unnest(%s::uuid[])",
 }
 _LINKS = (
     "insert into case_record.links (stream, version, digest)"

@@ -15,7 +15,7 @@ from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from infra.postgres.agreement_keeper import VERSIONS
 from infra.postgres.agreement_rows import AdoptedRow, AdoptionAsked
-from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
 from infra.postgres.case_recorder import CaseRecorder, open_datastore
 from infra.postgres.faults import Conflict, DatabaseUnreachableError, reaching
 from infra.postgres.locks import AdvisoryLock
@@ -157,6 +157,15 @@ class CaseStore:
         """Return every (unit, reference) for which something waits."""
         rows = self._read("select distinct source, reference from case_record.waiting", [])
         return {(row["source"], row["reference"]) for row in rows}
+
+    def untold_glasses(self, limit: int) -> list[GlassNotice]:
+        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order."""
+        rows = self._read(
+            "select notice, breaking, stream, kind, at, audience, unit, until, review_due_at, outcome"
+            " from glass.untold order by review, number limit %s",
+            [limit],
+        )
+        return [GlassNotice(**row) for row in rows]
 
     def positions(self, topics: Collection[str]) -> list[Position]:
         """Return how far these topics were read; a partition never read has no position."""

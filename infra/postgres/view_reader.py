@@ -18,10 +18,10 @@ from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
 # For whom the rows are read: the database gives no others (schema/76_rows.each_audience.sql).
-_STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
+STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
 
 # The database hides sealed cases too; this says it a second time, for what is asked for.
-_IN_SIGHT = "(%(sees_sealed)s or f.sealed_to is null or f.sealed_to && %(units)s::text[])"
+IN_SIGHT = "(%(sees_sealed)s or f.sealed_to is null or f.sealed_to && %(units)s::text[])"
 # A case that a unit took over goes by its old name, unless it has one of its own.
 _NAMED = (
     "r.holder = any(%(names)s) and (r.holder = %(holder)s or not exists ("
@@ -82,7 +82,7 @@ from asked a join {view}.case_files f on f.stream = a.stream or f.root = a.strea
 where {in_sight}
 order by f.stream"""
 
-_ENTRIES = """\
+ENTRIES = """\
 select told::text from {view}.entries where stream = any(%s) order by recorded_at, stream, version"""
 
 # Whom the holder has a name for, a report of a case by the name of the case; the surest likeness counts.
@@ -225,7 +225,7 @@ class ViewReader:
             if asked is None:
                 return None
             read = [stream for stream, is_asked, is_member, _ in found if is_asked or is_member]
-            entries = await (await connection.execute(self._sql(_ENTRIES), [read])).fetchall()
+            entries = await (await connection.execute(self._sql(ENTRIES), [read])).fetchall()
         return CaseRows(asked, tuple(body for *_, body in found), tuple(told for [told] in entries))
 
     async def alike(self, holder: Holder, marks: Sequence[bytes], limit: int) -> list[AlikeRow]:
@@ -283,7 +283,7 @@ class ViewReader:
         with reaching():
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.execute("set transaction isolation level repeatable read read only")
-                await connection.execute(_STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
+                await connection.execute(STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
                 yield connection
 
     def _values(self, holder: Holder) -> dict[str, Any]:
@@ -295,5 +295,5 @@ class ViewReader:
         }
 
     def _sql(self, query: str) -> bytes:
-        whole = query.replace("{named}", _NAMED).replace("{in_sight}", _IN_SIGHT)
+        whole = query.replace("{named}", _NAMED).replace("{in_sight}", IN_SIGHT)
         return whole.replace("{view}", f"view_{self.audience.value}").encode()

@@ -30,6 +30,7 @@ from infra.web.connection import Patience
 from infra.web.server import Check, Measure, Served, create_app, serve
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
+from projections.glass import BREAKERS
 from services.agencies import education, health, police, social_work
 from services.agencies.desk import Desk
 from services.agencies.endpoints import door_router, letters_router
@@ -40,6 +41,7 @@ from services.agencies.relay import Relay
 from services.agencies.sector import Sector
 from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router, search_router
+from services.reading.glass_endpoints import breaking_router, glasses_router, reviews_router
 from services.reading.opening import open_desk
 
 SECTORS: dict[Agency, Sector] = {
@@ -128,7 +130,8 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     keys = _keys(agency, settings, stack)
     inspector = Inspector(agency, shared.clock, ahead=timedelta(seconds=settings.ahead_s))
     likeness = {recipient: LikenessKeys.read(file) for recipient, file in settings.likeness_keys.items()}
-    desk = Desk(inspector, Sealer(keys, agency), journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
+    sealer = Sealer(keys, agency)
+    desk = Desk(inspector, sealer, journal, likeness=likeness, clock=shared.clock, on_kept=relay.wake)
     app = create_app(
         sector.name,
         about={"vi": sector.vi, "en": sector.en},
@@ -140,6 +143,10 @@ async def open_door(agency: Agency, port: int, shared: Shared, stack: AsyncExitS
     desks = await _reading_desks(sector, shared, stack)
     app.include_router(reading_router(desks, shared.verifier))
     app.include_router(search_router(desks, shared.verifier))
+    if desks.keys() & BREAKERS:
+        app.include_router(breaking_router(desks, shared.verifier, sealer))
+    app.include_router(glasses_router(desks, shared.verifier))
+    app.include_router(reviews_router(desks, shared.verifier))
     outcomes = Outcomes(agency, deliveries, settings.broker)
     relay.moved, outcomes.moved = shared.watchdog.part(f"relay.{agency}"), shared.watchdog.part(f"outcomes.{agency}")
     inbox = _inbox(desk, deliveries, agency, shared, stack)

@@ -94,5 +94,6 @@ def _line(found: FoundEntry, names: Mapping[UUID, str]) -> JsonValue:
         "rules": list(entry.rules),
         "categories": list(entry.categories),
         "agreement": entry.agreement,
+        "glass": str(entry.glass) if entry.glass else None,
         "body_sha256": found.body_digest.hex(),
     }

@@ -17,8 +17,9 @@ from infra.web.connection import Patience
 from infra.web.server import Served, create_app, serve
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
-from services.audit.endpoints import AuditDesk, audit_router, subject_router
+from services.audit.endpoints import AuditDesk, audit_router, rates_router, subject_router
 from services.reading.endpoints import reading_router
+from services.reading.glass_endpoints import glasses_router
 from services.reading.opening import open_desk
 
 ABOUT = {
@@ -53,6 +54,8 @@ def wired(desk: AuditDesk, tokens: TokenVerifier) -> FastAPI:
     """Return the application: the auditor's own view, replay, verification, who looked."""
     app = create_app("audit", ready={"database": desk.reading.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.reading.audience: desk.reading}, tokens))
+    app.include_router(glasses_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(audit_router(desk, tokens))
     app.include_router(subject_router(desk, tokens))
+    app.include_router(rates_router(desk, tokens))
     return app

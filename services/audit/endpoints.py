@@ -13,9 +13,17 @@ from infra.postgres.audit_reader import AuditReader
 from infra.web.incoming import declared_parameters_only
 from infra.web.tokens import TokenVerifier
 from services.audit.access import list_access, read_access_cursor
+from services.audit.glass_rates import show_rates
 from services.audit.history import Asked, show_history
 from services.audit.replay import Moments
-from services.audit.shapes import HistoryShape, KeptBackListShape, LookListShape, PlainLookListShape, VerdictShape
+from services.audit.shapes import (
+    GlassRatesShape,
+    HistoryShape,
+    KeptBackListShape,
+    LookListShape,
+    PlainLookListShape,
+    VerdictShape,
+)
 from services.audit.subject import AskedFor, tell_subject
 from services.audit.verify import show_verdict
 from services.reading.desk import ReadingDesk, Visit
@@ -69,6 +77,23 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
     ) -> Response:
         page = (read_access_cursor(after), limit)
         return as_json(await list_access(visitor, desk.logs, case, (from_, to), page))
+
+    return router
+
+
+def rates_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
+    """Return the route of how often units opened cases in an emergency."""
+    router = APIRouter(dependencies=[Depends(declared_parameters_only)])
+    looking_up = visiting({Audience.AUDITOR: desk.reading}, tokens, "look_up_access")
+
+    @router.get("/v1/break-glass/rates", **promise_of_reading("read_glass_rates", GlassRatesShape))
+    async def glass_rates(
+        visitor: Annotated[Visit, Depends(looking_up)],
+        *,
+        from_: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        to: AwareDatetime | None = None,
+    ) -> Response:
+        return as_json(await show_rates(visitor, (from_, to)))
 
     return router
 

@@ -1,6 +1,7 @@
 """What an auditor is answered, as shapes for the contract."""
 
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -76,6 +77,7 @@ class LookShape(Shape):
     rules: list[str]
     categories: list[Category]
     agreement: str
+    glass: UUID | None
     body_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -123,3 +125,21 @@ class KeptBackListShape(PageShape):
     """What was left out of what the child or its representative is told, for the auditor alone."""
 
     entries: list[KeptBackShape]
+
+
+class GlassRateShape(Shape):
+    """How often a unit opened cases in an emergency, was refused, and what the reviews said; the rest wait for one."""
+
+    unit: str
+    broken: int
+    refused: int
+    justified: int
+    not_justified: int
+    open: int
+    overdue: int
+
+
+class GlassRatesShape(Shape):
+    """Every unit that tried."""
+
+    units: list[GlassRateShape]

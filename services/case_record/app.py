@@ -126,6 +126,7 @@ class Consumer:
                 self._tell(subscriber)
                 self._unsent += await asyncio.to_thread(self.record.expire)
                 await asyncio.to_thread(self.adopting.decide)
+                await asyncio.to_thread(self.record.note_glasses)
                 checked_at = asyncio.get_running_loop().time()
         await self._answered()
 

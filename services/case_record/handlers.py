@@ -32,6 +32,7 @@ from services.case_record.translate import Accepted, Heading, Refused, Unattribu
 PATIENCE = timedelta(days=7)
 _ATTEMPTS = 4
 _HEADS_KEPT = 5_000
+_GLASSES = 100
 
 _log = structlog.get_logger()
 
@@ -113,6 +114,30 @@ class CaseRecord:
         """Reject what has waited too long."""
         overdue = self._store.waiting_older_than(self._world.clock.now() - self._patience)
         return self.handle([put_aside(row, patient=False) for row in sorted(overdue, key=_turn)]) if overdue else []
+
+    def note_glasses(self) -> int:
+        """Write into the histories which glasses were broken and reviewed since; return how many.
+
+        Each by itself: a history that cannot be added to keeps no other from being told.
+
+        Raises:
+            DatabaseUnreachableError: if the store does not answer.
+        """
+        noted = 0
+        for notice in self._store.untold_glasses(_GLASSES):
+            sitting = self._sit()
+            try:
+                sitting.note(notice)
+                self._write(sitting, ())
+            except DatabaseUnreachableError:
+                self._forget()
+                raise
+            except Conflict:
+                self._forget()  # somebody was first; it stays untold and is tried again
+                _log.exception("glass_not_noted")
+            else:
+                noted += 1
+        return noted
 
     def _together(self, several: Sequence[Read], positions: Sequence[Position]) -> list[Outcome]:
         sitting = self._sit()

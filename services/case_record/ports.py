@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
 
 
 class CaseStore(Protocol):
@@ -46,6 +46,10 @@ class CaseStore(Protocol):
             Conflict: if a version, a message or a reference of it was recorded before; nothing is written.
             DatabaseUnreachableError: if the reply was lost: look the inbox up before trying again.
         """
+        ...
+
+    def untold_glasses(self, limit: int) -> list[GlassNotice]:
+        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order."""
         ...
 
     def positions(self, topics: Collection[str]) -> list[Position]:

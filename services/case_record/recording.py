@@ -9,7 +9,7 @@ from events.chain import GENESIS, link
 from events.codec import from_bytes, read_event, to_bytes
 from events.envelope import RecordedContents, RecordedEvent, SealedEvent
 from events.event import Event
-from infra.postgres.case_batch import StoredEvent
+from infra.postgres.case_batch import GlassNotice, StoredEvent
 from services.case_record.domain import case, report
 from services.case_record.domain.case import Case
 from services.case_record.domain.report import Report
@@ -93,6 +93,23 @@ def record_decided(
         recordedtime=_not_before(head, stamp.now),
         sequence=head.version + 1,
         simulated=stamp.simulated or cause.simulated,
+        data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
+    )
+    return _stored(head, recorded, event)
+
+
+def record_noted(head: Head, notice: GlassNotice, event: Event, stamp: Stamp) -> tuple[Head, StoredEvent]:
+    """Record what happened at a reading desk; it occurred when the desk answered."""
+    stream = head.state.stream.id
+    recorded = RecordedEvent(
+        id=str(uuid5(stream, str(notice.notice))),
+        source=CASE_RECORD,
+        type=event.TYPE,
+        time=notice.at,
+        subject=stream,
+        recordedtime=_not_before(head, stamp.now),
+        sequence=head.version + 1,
+        simulated=stamp.simulated,
         data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
     )
     return _stored(head, recorded, event)

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from events.parties import Agency
+from events.glass import GlassBroken, GlassReviewed
+from events.parties import Agency, Audience
 from infra.ids import Ids
-from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import (
+    Batch,
+    GlassNotice,
+    GlassTold,
+    InboxRow,
+    Key,
+    Position,
+    ReferenceRow,
+    StoredEvent,
+    WaitingRow,
+)
 from services.case_record.domain.case import Case
 from services.case_record.domain.decide import Decision
 from services.case_record.domain.dossier import Dossier
@@ -16,7 +27,7 @@ from services.case_record.domain.refusals import EarlierMissing
 from services.case_record.domain.report import Report
 from services.case_record.domain.streams import Stream
 from services.case_record.ports import CaseStore
-from services.case_record.recording import Head, Stamp, record_decided, record_statement
+from services.case_record.recording import Head, Stamp, record_decided, record_noted, record_statement
 from services.case_record.shelf import Heads, Shelf
 from services.case_record.translate import Accepted, Heading
 
@@ -49,6 +60,7 @@ class Sitting:
         self._events: list[StoredEvent] = []
         self._decided_on: list[InboxRow] = []
         self._named: list[ReferenceRow] = []
+        self._glasses: list[GlassTold] = []
         self._released: dict[Key, None] = {}
         self._settled: dict[Key, None] = {}
         self._changed: dict[Key, None] = {}
@@ -146,6 +158,15 @@ class Sitting:
         )
         return self._decide(row)
 
+    def note(self, notice: GlassNotice) -> None:
+        """Add a broken glass, or its review, to the case; a broken glass to each report too, for it shows them all."""
+        named = Stream(notice.kind, notice.stream)
+        state = self._head(named).state
+        reports = state.reports if isinstance(state, Case) and notice.outcome is None else ()
+        for stream in (named, *(Stream("report", report) for report in reports)):
+            self._add(*record_noted(self._head(stream), notice, _event_of(notice), self._stamp()))
+        self._glasses.append(GlassTold(notice.notice))
+
     def reject(self, agency: Agency, heading: Heading, reason: str) -> InboxRow:
         """Note that a message is not recorded, and why."""
         row = InboxRow(
@@ -176,6 +197,7 @@ class Sitting:
             waiting=tuple(self._written_waiting.values()),
             released=tuple(self._released),
             positions=tuple(positions),
+            glasses=tuple(self._glasses),
         )
 
     def _may_have_its_turn(self, key: Key, row: WaitingRow) -> bool:
@@ -230,6 +252,18 @@ class Sitting:
 
     def _awaited_among(self, references: Iterable[Key]) -> list[Key]:
         return [key for key in references if key in self._awaited or key in self._now_awaited]
+
+
+def _event_of(notice: GlassNotice) -> GlassBroken | GlassReviewed:
+    if notice.outcome is not None:
+        return GlassReviewed(breaking=notice.breaking, unit=notice.unit, outcome=notice.outcome)
+    return GlassBroken(
+        breaking=notice.breaking,
+        audience=Audience(notice.audience),
+        unit=notice.unit,
+        until=notice.until,
+        review_due_at=notice.review_due_at,
+    )
 
 
 def _by_reference(rows: Iterable[WaitingRow]) -> dict[Key, tuple[WaitingRow, ...]]:

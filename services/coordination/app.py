@@ -16,6 +16,7 @@ from infra.web.trusted_issuer import verifier_of
 from services.coordination.endpoints import deadlines_router
 from services.reading.desk import ReadingDesk
 from services.reading.endpoints import reading_router, search_router
+from services.reading.glass_endpoints import glasses_router, reviews_router
 from services.reading.opening import open_desk
 
 ABOUT = {
@@ -42,4 +43,6 @@ def wired(desk: ReadingDesk, tokens: TokenVerifier) -> FastAPI:
     app.include_router(reading_router({desk.audience: desk}, tokens))
     app.include_router(search_router({desk.audience: desk}, tokens))
     app.include_router(deadlines_router(desk, tokens))
+    app.include_router(glasses_router({desk.audience: desk}, tokens))
+    app.include_router(reviews_router({desk.audience: desk}, tokens))
     return app

@@ -11,6 +11,7 @@ from infra.keys.key_encryption import FileKeys
 from infra.keys.service_keys import read_known
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.erasures import ErasureBook, StatedErasures
+from infra.postgres.glass import GlassesShown
 from infra.postgres.key_store import KeyStore
 from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import held_pool
@@ -73,7 +74,8 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     encryption = FileKeys.read(settings.key_encryption_keys)
     rotation = Rotation(KeyVersions(keys), encryption)
     await rotation.note_all()
-    giver = KeyGiver(store, encryption, agreements, Sealings(register), clock_from(settings.clock))
+    sealings, glasses = Sealings(register), GlassesShown(register)
+    giver = KeyGiver(store, encryption, agreements, sealings, glasses, clock_from(settings.clock))
     eraser = Eraser(StatedErasures(register), ErasureBook(keys), store, encryption, packaged_retention)
     app = create_app(
         "keys",

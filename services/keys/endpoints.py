@@ -119,7 +119,7 @@ class _Counter:
             raise Refused("bad_token")
         wanted = [WantedKey(one.key_id, frozenset(one.stated)) for one in asked.wanted]
         try:
-            keys = await self._giver.for_reader(requester, audience, set(wanted))
+            keys = await self._giver.for_reader(requester, audience, set(wanted), asked.glass)
         except DatabaseUnreachableError:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(Released(keys=tuple(_release(keys[one]) for one in wanted)))

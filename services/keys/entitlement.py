@@ -11,6 +11,7 @@ from datetime import date
 from events.labels import Form
 from events.parties import Audience
 from infra.crypto.data_keys import KeyPlace
+from projections import glass
 from projections.disclosure.agreement import Agreement, Clause, Condition, Level
 from projections.disclosure.disclose import conditions_of
 from projections.sight import Reader, conditions_of_duties, serves
@@ -28,8 +29,11 @@ def entitling_clause(
     place: KeyPlace, reader: Reader, stated: Iterable[str], agreement: Agreement, on: date
 ) -> Clause | None:
     """Return the clause that gives the reader this form of the place on a day, or None when none does."""
+    if reader.under_glass and place.category in glass.NEVER:
+        return None
     said = frozenset(stated)
     met = {condition for condition in STATED if condition.value in said}
+    met |= glass.MET if reader.under_glass else frozenset()
     met |= conditions_of_duties(reader.duties) | conditions_of(source_of(place), {}, reader.audience)
 
     def holds(clause: Clause) -> bool:

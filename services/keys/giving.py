@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 from prometheus_client import Counter
 
@@ -14,6 +15,7 @@ from infra.clock import Clock
 from infra.crypto.data_keys import DATA_KEY_BYTES, DataKey, KeyPlace, NoKey, WantedKey
 from infra.keys.key_encryption import KeyEncryption, Wrapped, slot_of
 from infra.postgres.agreements import AgreementReader
+from infra.postgres.glass import GlassesShown
 from infra.postgres.key_store import KeptKey, KeyStore, WrappedTooLate
 from infra.postgres.sealings import Sealings
 from infra.web.requester import Requester
@@ -37,6 +39,7 @@ class KeyGiver:
     encryption: KeyEncryption
     agreements: AgreementReader[Agreements]
     sealings: Sealings
+    glasses: GlassesShown
     clock: Clock
 
     async def for_door(self, agency: Agency, places: Sequence[KeyPlace]) -> dict[KeyPlace, DataKey]:
@@ -56,22 +59,27 @@ class KeyGiver:
         return {place: DataKey(key.key_id, self._unwrapped(key)) for place, key in kept.items()}
 
     async def for_reader(
-        self, requester: Requester, audience: Audience, wanted: Collection[WantedKey]
+        self, requester: Requester, audience: Audience, wanted: Collection[WantedKey], glass: UUID | None = None
     ) -> dict[WantedKey, bytes | NoKey]:
         """Return each key that a clause in force gives the reader, or why there is none; sealed from it there is none.
+
+        Under a broken glass none but those of the case that it shows to this very reader at this moment.
 
         Raises:
             DatabaseUnreachableError: if a database does not answer.
         """
         agreement, now = (await self.agreements.current()).newest, self.clock.now()
-        reader = Reader(audience, requester.duties, requester.unit, requester.purpose)
+        reader = Reader(audience, requester.duties, requester.unit, requester.purpose, glass is not None)
         units = competence_of(requester.unit, now.astimezone(VIET_NAM).date()).units
+        asked = (audience, requester.unit, requester.person, now)
+        reached = await self.glasses.subjects(glass, *asked) if glass else None
         kept = await self.store.by_id({one.key_id for one in wanted})
         sealed = await self.sealings.among({case_of(key.place) for key in kept.values()})
 
         def entitled(place: KeyPlace, stated: Collection[str]) -> bool:
             seen = keeps_sight(audience, units, sealed.get(case_of(place)))
-            return seen and entitling_clause(place, reader, stated, agreement, now.date()) is not None
+            shown = reached is None or case_of(place) in reached
+            return seen and shown and entitling_clause(place, reader, stated, agreement, now.date()) is not None
 
         def given(one: WantedKey) -> bytes | NoKey:
             key = kept.get(one.key_id)

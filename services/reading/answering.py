@@ -31,7 +31,8 @@ from projections.timeline import timeline
 from services.reading.cursors import write_cursor
 from services.reading.desk import ReadingDesk, Visit
 from services.reading.refusing import refuse
-from services.reading.rules import NO_SUCH_CASE, on_case
+from services.reading.rules import NO_STANDING_GLASS, NO_SUCH_CASE, on_case
+from services.reading.under_glass import rows_under_glass
 from services.reading.writing_down import ASK_AGAIN_S, Told, write_down
 
 
@@ -143,16 +144,19 @@ async def find(visit: Visit, reference: str) -> Loaded | tuple[str, ...]:
         Refused: if it could not be read.
     """
     try:
-        rows = await visit.desk.views.case(visit.holder, reference)
+        if visit.glass is None:
+            rows = await visit.desk.views.case(visit.holder, reference)
+        else:
+            rows = await rows_under_glass(visit)
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if rows is None:
-        return (NO_SUCH_CASE,)
+        return (NO_SUCH_CASE if visit.glass is None else NO_STANDING_GLASS,)
     held = tuple(CaseFile.model_validate_json(body) for body in rows.files)
     endings = await endings_of(visit.desk, held)
     files = take_back(held, endings)
     [file] = [one for one in files if one.stream == rows.asked]
-    ruling = on_case(visit.asking, file)
+    ruling = on_case(visit.asking, file, under_glass=visit.glass is not None)
     if not ruling.allowed:
         return ruling.policies
     entries = tuple(map(Disclosed.model_validate_json, rows.entries))
@@ -192,7 +196,7 @@ async def open_boxes(visit: Visit, choice: Choice) -> Sequence[dict[str, JsonVal
     """
     wanted = [_to_open(fact.entry, fact.box, fact.clause) for fact in choice.facts if fact.box]
     try:
-        opened = await visit.desk.opener.open_all(Asking(visit.token, visit.purpose), wanted)
+        opened = await visit.desk.opener.open_all(Asking(visit.token, visit.purpose, visit.glass), wanted)
     except KeysUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     return [dict(one.values) if isinstance(one, OpenedBox) else None for one in opened]

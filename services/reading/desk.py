@@ -1,6 +1,7 @@
 """What it takes to answer one audience, and who stands before it."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from events.codes import code_list
 from events.parties import STANDING_AUDIENCES, Audience
@@ -9,6 +10,7 @@ from infra.crypto.likeness_keys import LikenessKeys
 from infra.crypto.opener import Opener
 from infra.postgres.access_log import AccessLog, Kind
 from infra.postgres.agreements import AgreementReader
+from infra.postgres.glass import GlassBook, Person
 from infra.postgres.view_reader import Holder, ViewReader
 from infra.postgres.withdrawals import WithdrawalReader
 from infra.web.problems import Refused
@@ -21,7 +23,7 @@ from services.reading.rules import Asking
 
 @dataclass(frozen=True, slots=True)
 class ReadingDesk:
-    """Everything an audience is answered with: view, access log, keys, agreement, withdrawals of consents, the time.
+    """Everything an audience is answered with: view, access log, keys, agreement, withdrawals, broken glasses, time.
 
     `likeness`: by what it finds a child; None when the agreement lets it know no child by name, and it finds none.
     `patience_s`: how long a reader waits for its own write.
@@ -33,6 +35,7 @@ class ReadingDesk:
     opener: Opener
     agreements: AgreementReader[Agreements]
     withdrawals: WithdrawalReader
+    glasses: GlassBook
     clock: Clock
     likeness: LikenessKeys | None = None
     patience_s: float = 5.0
@@ -43,7 +46,8 @@ class Visit:
     """One request of a known person for a stated purpose, at a desk; `policies` let the person come to it.
 
     `agreements`: as they were once the request had come in; the whole of it is answered under these.
-    `token` is the visitor's own, passed on to the key service and to nobody else.
+    `glass`: the broken glass under which it reads. `token` is the visitor's own, passed on to the
+    key service and to nobody else.
     """
 
     desk: ReadingDesk
@@ -54,6 +58,7 @@ class Visit:
     token: str = field(repr=False)
     kind: Kind = "read"
     policies: tuple[str, ...] = ()
+    glass: UUID | None = None
 
     @property
     def agreement(self) -> Agreement:
@@ -77,7 +82,13 @@ class Visit:
     @property
     def reader(self) -> Reader:
         """The visitor as the agreement sees it."""
-        return Reader(self.desk.audience, self.requester.duties, self.requester.unit, self.purpose)
+        under_glass = self.glass is not None
+        return Reader(self.desk.audience, self.requester.duties, self.requester.unit, self.purpose, under_glass)
+
+    @property
+    def person(self) -> Person:
+        """The visitor as broken glasses know it."""
+        return Person(self.requester.unit, self.requester.person, self.asking.competence.units)
 
 
 def stated_purpose(given: str | None) -> str:

@@ -10,6 +10,7 @@ from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, reader_name
 from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
+from infra.postgres.glass import GlassBook
 from infra.postgres.pool import held_pool
 from infra.postgres.roles import reader_role
 from infra.postgres.view_reader import ViewReader
@@ -38,6 +39,7 @@ async def open_desk(audience: Audience, settings: ServiceSettings, clock: Clock,
         Opener(keys),
         AgreementReader(pool, read_agreements),
         WithdrawalReader(pool),
+        GlassBook(pool, audience),
         clock,
         LikenessKeys.read(likeness) if likeness else None,
         settings.own_write_within_s,

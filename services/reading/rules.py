@@ -23,6 +23,7 @@ from projections.case_file import CaseFile
 _REMEMBERED = 2_000  # persons at desks, as many as verified tokens are remembered
 _RULINGS = 20_000  # some ten for each of them, about 20 MB
 NOTHING_PERMITS = "nothing-permits"
+NO_STANDING_GLASS = "no-standing-glass"  # none that shows a case to this reader at this moment
 NO_SUCH_CASE = "no-such-case"  # nothing was found by the name asked for: there was nothing to decide on
 
 Entity = dict[str, Any]
@@ -74,9 +75,14 @@ def at_desk(asking: Asking) -> Ruling:
     return _ruling(asking, "Desk", {})
 
 
-def on_case(asking: Asking, file: CaseFile) -> Ruling:
-    """Decide whether it may be asked of a case, by its file in the desk's own view."""
-    told: Entity = {"desk": _DESK, "units": [*file.units], "lead": file.lead_unit or ""}
+def on_case(asking: Asking, file: CaseFile, *, under_glass: bool = False) -> Ruling:
+    """Decide whether it may be asked of a case, by its file in the desk's own view; `under_glass`: broken for it."""
+    told: Entity = {
+        "desk": _DESK,
+        "units": [*file.units],
+        "lead": file.lead_unit or "",
+        "under_glass": under_glass,
+    }
     if file.sealed_to is not None:
         told["sealed_to"] = [*file.sealed_to]
     return _ruling(asking, "Case", told)

@@ -4,28 +4,25 @@ Only what the visitor may read in full is found, decided as a read decides it. T
 one which is not for the visitor, is one answer; either leaves an access entry, and none says what was sought.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from events.codec import NotStrictJsonError, read_strictly
 from events.labels import Category
 from events.likeness import Child
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_reader import AlikeRow
-from infra.web.faults import faults_in
 from infra.web.problems import Fault, Refused
 from projections.disclosure.agreement import Level
 from projections.facts import choose
 from services.reading.answering import Loaded, find, logged
+from services.reading.bodies import said_in
 from services.reading.desk import Visit
 from services.reading.shapes import SoughtShape
 from services.reading.writing_down import ASK_AGAIN_S, Told
 
 MAX_SEARCH_BYTES = 4096
-_MOST_VALUES = 16
 _MOST_FOUND = 20
 _LOOKED_AT = 60  # entries; of one case there are several
 
@@ -36,14 +33,7 @@ def child_sought(body: bytes) -> Child:
     Raises:
         Refused: if the body is not as it should be, or is too little to know a child by.
     """
-    try:
-        value = read_strictly(body, most_values=_MOST_VALUES)
-    except NotStrictJsonError as problem:
-        raise Refused(problem.code, limit=_MOST_VALUES) from None
-    try:
-        sought = SoughtShape.model_validate_json(json.dumps(value))
-    except ValidationError as error:
-        raise Refused("bad_search", *faults_in(error, value, SoughtShape)) from None
+    sought = said_in(body, SoughtShape, "bad_search")
     child = Child(sought.name, sought.birth_date, sought.id_number)
     if not child.can_be_known:
         raise Refused("bad_search", Fault("", "too_little"))

@@ -1,14 +1,18 @@
 """What readers are answered, as shapes: for the contract at /openapi.json, which tests hold every answer against."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from events.coded import GlassOutcome
+from events.codes import Code
+from events.envelope import Reference, UnitId
 from events.labels import Category, Person
 from events.parties import Audience
-from events.texts import ShortText
+from events.texts import Narrative, ShortText
 
 
 def _no_default(schema: dict[str, Any]) -> None:
@@ -151,6 +155,67 @@ class FoundShape(Shape):
     """A case whose child may be the one sought, by the reader's own name of it."""
 
     case: str
+
+
+class GlassAskedShape(Shape):
+    """Which case is to be opened in an emergency, by a unit's own name for it, and why."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    unit: UnitId  # whose name for the case it is: one's own unit, or whoever told it
+    reference: Reference
+    reason: Annotated[str, Code("glass_reason")]
+    explanation: Narrative  # sealed at once; the owning unit's reviewer and the auditor read it
+
+
+class GlassShape(Shape):
+    """The glass is broken: its name, which stands in the address of what is read under it, and until when."""
+
+    glass: UUID
+    until: AwareDatetime
+    review_due_at: AwareDatetime
+
+
+class GlassLineShape(Shape):
+    """A glass that was broken, or an attempt that was refused."""
+
+    glass: UUID
+    at: AwareDatetime
+    unit: str
+    audience: Audience
+    person: str | None  # for the auditor alone
+    answer: Literal["broken", "no_case", "sealed", "suspended", "spent", "too_many"]
+    case: str | None  # the reader's own name for it
+    lead_unit: str | None
+    reason: str
+    explanation: str | None
+    until: AwareDatetime | None
+    review_due_at: AwareDatetime | None
+    review: Literal["open", "overdue", "closed"] | None
+    outcome: str | None
+
+
+class GlassListShape(Shape):
+    """A page of broken glasses, the latest first."""
+
+    glasses: list[GlassLineShape]
+    has_more: bool
+    after: str | None
+
+
+class GlassOutcomeShape(Shape):
+    """What a review found."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    outcome: GlassOutcome
+
+
+class GlassReviewedShape(Shape):
+    """The review is closed."""
+
+    glass: UUID
+    outcome: GlassOutcome
 
 
 class FoundListShape(Shape):

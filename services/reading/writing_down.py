@@ -37,8 +37,18 @@ async def write_down(
     Raises:
         Refused: if it could not be written.
     """
+    try:
+        await visit.desk.access.record(entry_of(visit, outcome, policies, told, glass=visit.glass), body)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+
+
+def entry_of(
+    visit: Visit, outcome: Outcome, policies: tuple[str, ...], told: Told | None = None, *, glass: UUID | None = None
+) -> AccessEntry:
+    """Return the entry that tells of an answer; `glass`: the broken glass that it was given under or speaks of."""
     content = told or Told()
-    entry = AccessEntry(
+    return AccessEntry(
         at=visit.desk.clock.now(),
         person=visit.requester.person,
         unit=visit.requester.unit,
@@ -52,11 +62,8 @@ async def write_down(
         rules=_sorted(content.rules),
         categories=_sorted(content.categories),
         agreement=visit.agreement.version,
+        glass=glass,
     )
-    try:
-        await visit.desk.access.record(entry, body)
-    except DatabaseUnreachableError:
-        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
 
 
 def _sorted(codes: Iterable[str]) -> tuple[str, ...]:

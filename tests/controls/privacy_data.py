@@ -107,6 +107,18 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "document_sha256": "5a" * 32,
         "signatures_sha256": "c3" * 32,
     },
+    "privacy.glass_broken.v1": {
+        "breaking": "00000000-0000-4000-8000-000000000007",
+        "audience": "health",
+        "unit": "hospital_h1",
+        "until": "2026-04-06T22:10:00+07:00",
+        "review_due_at": "2026-04-09T21:10:00+07:00",
+    },
+    "privacy.glass_reviewed.v1": {
+        "breaking": "00000000-0000-4000-8000-000000000007",
+        "unit": "child_protection_00340",
+        "outcome": "justified",
+    },
     "privacy.incident_opened.v1": {
         "detected_at": "2026-04-06T20:00:00+07:00",
         "incident_kind": "wrong_child",

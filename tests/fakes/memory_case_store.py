@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from infra.postgres.case_batch import Batch, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
 from infra.postgres.faults import Conflict
 
 
@@ -20,6 +20,7 @@ class MemoryCaseStore:
         self.aside: dict[Key, WaitingRow] = {}
         self.read: dict[tuple[str, int], Position] = {}
         self.appended: list[Batch] = []
+        self.glasses: list[GlassNotice] = []
         self.before: Callable[[Batch], None] = lambda _: None
         self.after: Callable[[Batch], None] = lambda _: None
         self._last: dict[Key, int] = {}
@@ -49,6 +50,9 @@ class MemoryCaseStore:
 
     def all_waiting_keys(self) -> set[Key]:
         return {(row.source, row.reference) for row in self.aside.values()}
+
+    def untold_glasses(self, limit: int) -> list[GlassNotice]:
+        return self.glasses[:limit]
 
     def positions(self, topics: Collection[str]) -> list[Position]:
         return [position for position in self.read.values() if position.topic in topics]

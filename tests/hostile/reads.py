@@ -2,6 +2,8 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
 
 from services.reading.cursors import encode_cursor
 from tests.controls.bad_input import CANARY, UNIT
@@ -19,6 +21,7 @@ CURSORS = {
 }
 
 
+_GLASS = "/v1/break-glass"
 _AS_JSON: Headers = (("Content-Type", "application/json"),)
 PURPOSES = {"police": PURPOSE, "coordination": (("X-Purpose", "coordination"),), "audit": (("X-Purpose", "oversight"),)}
 
@@ -53,6 +56,7 @@ def reads() -> Iterator[Hostile]:
         yield from _anywhere(door)
     for door in ("police", "coordination"):
         yield from _searches(door)
+    yield from _glasses()
     yield from _events()
     yield from _coordination()
     yield from _audit()
@@ -146,6 +150,24 @@ def _search(
         headers=(*PURPOSES[door], *_AS_JSON) if headers is None else headers,
         body=body,
     )
+
+
+def _glasses() -> Iterator[Hostile]:
+    """Who would open a case in an emergency without saying which or why, or review without saying what."""
+    asked = b'{"unit": "%b", "reference": "C-1", "reason": "%b", "explanation": "A"}'
+    emergency: Headers = (("X-Purpose", "emergency"), *_AS_JSON)
+    bodies: dict[str, tuple[int, str, tuple[str, ...], bytes]] = {
+        "a glass without a word": (422, "bad_glass", ("missing",), b"{}"),
+        "a glass for no reason of the list": (422, "bad_glass", ("code",), asked % (b"hospital_h1", b"curiosity")),
+        "a glass that is no JSON": (400, "not_json", (), CANARY.encode()),
+    }
+    for name, (status, problem, faults, body) in bodies.items():
+        yield replace(_search(name, status, problem, "police", body, *faults, headers=emergency), path=_GLASS)
+    work = _search("a glass for daily work", 404, "no_such_case", "police", asked % (b"hospital_h1", b"danger_to_life"))
+    yield replace(work, path=_GLASS)
+    no_outcome = _search("a review without an outcome", 422, "bad_glass", "police", b"{}", "missing")
+    no_glass = _search("a review of no glass", 404, "no_such_case", "police", b'{"outcome": "justified"}')
+    yield from (replace(one, path=f"{_GLASS}/{UUID(int=7)}/review") for one in (no_outcome, no_glass))
 
 
 def _events() -> Iterator[Hostile]:

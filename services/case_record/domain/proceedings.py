@@ -32,6 +32,7 @@ from events.case import (
 )
 from events.envelope import EventId, Reference, UnitId
 from events.event import Event
+from events.glass import GlassBroken, GlassReviewed
 from events.parties import Audience
 from events.police.interviews import InterviewHeld
 from events.police.investigation import CrimeReportResolved, CrimeReportTransferred, InvestigatorAssigned
@@ -174,9 +175,9 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return replace(now, sealed_to=event.units if isinstance(event, CaseSealed) else None)
         case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded():
             return now
-        case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened():
+        case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened() | GlassReviewed():
             return now
-        case StatementCorrected() | StatementVoided() | StatementFlagged() | SharingEnded():
+        case StatementCorrected() | StatementVoided() | StatementFlagged() | SharingEnded() | GlassBroken():
             return now
         case SharingAllowed():
             return replace(now, shared=(*now.shared, event))

@@ -31,6 +31,7 @@ from events.case import (
 )
 from events.envelope import EventId, UnitId
 from events.event import Event
+from events.glass import GlassBroken, GlassReviewed
 
 CASE_RECORD: UnitId = "case_record"  # the source of what the case record itself decides
 
@@ -60,6 +61,8 @@ Decided: TypeAlias = (
     | CaseReopened
     | SharingAllowed
     | SharingEnded
+    | GlassBroken
+    | GlassReviewed
 )
 
 

@@ -32,6 +32,7 @@ from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
+from infra.postgres.glass import GlassBook
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR, reader_role
 from infra.postgres.view_reader import ViewReader
@@ -107,6 +108,7 @@ class House:
             opener,
             agreements,
             WithdrawalReader(pool),
+            GlassBook(pool, audience),
             clock or StandingClock(),
             LikenessKeys.read(likeness) if likeness else None,
         )

@@ -287,7 +287,7 @@ def destroy_keys(house: House, categories: list[str]) -> None:
     """Destroy every data key of these categories, as an erasure of them would."""
     with psycopg.connect(house.databases.keys(OWNER), autocommit=True) as connection:
         connection.execute(
-            "update keys.data_keys set wrapped = null, retired_at = now(), destroyed_at = now()"
+            "update keys.data_keys set wrapped = null, kek_version = null, retired_at = now(), destroyed_at = now()"
             " where category = any(%s)",
             [categories],
         )

@@ -23,7 +23,7 @@ TABLES = ("case_files", "entries", "case_references")
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plant what a tired programmer writes: neither whose names are used nor what is in sight is asked."""
     monkeypatch.setattr(view_reader, "_NAMED", "true")
-    monkeypatch.setattr(view_reader, "_IN_SIGHT", "true")
+    monkeypatch.setattr(view_reader, "IN_SIGHT", "true")
 
 
 @pytest.mark.usefixtures("forgetful")

@@ -1,0 +1,15 @@
+"""What a broken glass opens: no more than the agreement gives its audience at the widest, and four rows of it never.
+
+What depends on who reads and on the case being open counts as met. What an event itself must be (own record, own task)
+does not, nor what a person must have granted (a lawful request, a consent): nothing of that is known to hold because
+somebody is in need. HIV status, statements, forensic items and the reporter stay shut whatever the agreement says.
+Source: section D of the domain research, hard rules (c) and (e).
+"""
+
+from events.labels import Category
+from events.parties import Audience
+from projections.disclosure.agreement import Condition
+
+BREAKERS = frozenset({Audience.POLICE, Audience.HEALTH, Audience.CASE_MANAGER})
+MET = frozenset({Condition.CASE_OPEN, Condition.CHAIR, Condition.TREATING, Condition.OWN_PUPIL})
+NEVER = frozenset({Category.REPORTER_IDENTITY, Category.FORENSIC_EVIDENCE, Category.HIV_STATUS, Category.INVESTIGATION})
