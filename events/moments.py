@@ -22,7 +22,6 @@ MAY_LIE_AHEAD = frozenset(
         "next_interview_on",
         "planned_at",
         "released_on",
-        "review_due_at",
         "review_on",
         "starts_on",
         "until",
