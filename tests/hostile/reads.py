@@ -158,7 +158,12 @@ def _glasses() -> Iterator[Hostile]:
     emergency: Headers = (("X-Purpose", "emergency"), *_AS_JSON)
     bodies: dict[str, tuple[int, str, tuple[str, ...], bytes]] = {
         "a glass without a word": (422, "bad_glass", ("missing",), b"{}"),
-        "a glass for no reason of the list": (422, "bad_glass", ("unknown_code",), asked % (b"hospital_h1", b"curiosity")),
+        "a glass for no reason of the list": (
+            422,
+            "bad_glass",
+            ("unknown_code",),
+            asked % (b"hospital_h1", b"curiosity"),
+        ),
         "a glass that is no JSON": (400, "not_json", (), CANARY.encode()),
     }
     for name, (status, problem, faults, body) in bodies.items():

@@ -11,6 +11,7 @@ import pytest
 from services.cli.desk import Desk, told
 from services.cli.passes import issue
 from services.cli.reading import AUDITOR, PURPOSE
+from tests.fixtures.workers import group_of
 from tests.walk.platforms import Platform
 
 
@@ -35,9 +36,25 @@ class Played:
         return told(auditor.get(f"/v1/cases/{self.case}/history", asked))
 
 
+_shared: dict[str, Platform] = {}  # by the group of tests that share it
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Stop what a group shared after its last test: even an idle platform takes a third of a processor."""
+    group = group_of(item.nodeid)
+    if nextitem is None or group_of(nextitem.nodeid) != group:
+        _stop(group)
+
+
+def _stop(group: str) -> None:
+    if group in _shared:
+        _shared.pop(group).run("down")
+
+
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    platform = Platform(tmp_path_factory.mktemp("played"))
+    _shared["played"] = platform = Platform(tmp_path_factory.mktemp("played"))
     canaries = platform.data_dir / "canaries.json"
     try:
         result = platform.told("demo", "--canaries", str(canaries))
@@ -45,16 +62,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         canaries.unlink()
         yield Played(platform, result, words["planted"], words["pages"])
     finally:
-        platform.run("down")
+        _stop("played")
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform of real time, on which agencies publish what they like."""
-    made = Platform(tmp_path_factory.mktemp("first"))
+    _shared["running"] = made = Platform(tmp_path_factory.mktemp("first"))
     made.told("up", "--detach")
     yield made
-    made.run("down")
+    _stop("running")
 
 
 @pytest.fixture

@@ -65,4 +65,4 @@ def _text(schema: Schema) -> st.SearchStrategy[JsonValue]:
             return st.uuids().map(str)
         case _ if "pattern" in schema:
             return st.from_regex(schema["pattern"].replace("$", r"\Z"))
-    return st.text(min_size=schema["minLength"], max_size=80)
+    return st.text(min_size=schema["minLength"], max_size=min(schema.get("maxLength", 80), 80))
