@@ -1,4 +1,7 @@
-"""Scenario 2, played through the agencies' own doors, read through each audience's own route, words planted in it."""
+"""Scenario 2, played through the agencies' own doors, read through each audience's own route, words planted in it.
+
+Then its agreement is changed, as an operator and the parties do it, and what the law lets go is erased.
+"""
 
 import json
 import tomllib
@@ -9,13 +12,15 @@ from typing import Any
 import pytest
 
 from events.labels import Person
-from events.parties import Audience
+from events.parties import Agency, Audience
 from events.units import unit
+from projections.disclosure.packaged import packaged_text
 from services.cli.demo.sights import Seat, look
 from services.cli.desk import Desk, told
 from services.cli.passes import Pass, issue
 from services.cli.reading import AUDITOR, PURPOSE
 from tests.house.sources import CHECKOUT
+from tests.waiting import eventually
 from tests.walk.platforms import Platform
 from tests.walk.test_canaries import contents, tables, words_in
 
@@ -23,6 +28,13 @@ pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
 EXPECTED = tomllib.loads((CHECKOUT / "tests/privacy/expected_scenario_2.toml").read_text(encoding="utf-8"))
 READERS = sorted(EXPECTED["readers"])
+
+LEAD = Pass(Agency.SOCIAL_WORK, "child_protection_00340", Audience.CASE_MANAGER)
+EARLIER = "2027-01-01T00:00:00+07:00"
+NARROWED = ('"D03-case_manager", level = "full"', '"D03-case_manager", level = "exists"')
+NEEDS = '"D06-case_manager", level = "summary", parts = ["needs", "circumstance", "status"]'
+REACHING_BACK = (NEEDS, NEEDS.replace('"needs"', '"needs", "injury"') + ", retroactive = true")
+Levels = dict[tuple[str, str], set[str]]  # category and part -> how it is told
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,92 @@ def test_no_word_stands_in_a_log_a_file_or_what_commands_print(second: Played) -
     assert len(second.category) > 80
     assert [path for path in files if words_in(path.read_bytes())] == []
     assert words_in(json.dumps(second.result).encode()) == set()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What was said before a version was adopted, and what the lead unit and the auditor saw before and after."""
+
+    refused: str
+    foreseen: set[tuple[str, str]]
+    before: Levels
+    after: Levels
+    earlier: tuple[Any, Any]
+    verdict: Any
+
+
+@pytest.fixture(scope="module")
+def changed(second: Played, tmp_path_factory: pytest.TempPathFactory) -> Changed:
+    platform = second.platform
+    file = tmp_path_factory.mktemp("drafts") / "new.toml"
+    text = packaged_text().decode()
+    for old, new in (('version = "2026.1"', 'version = "2026.2"\nfollows = "2026.1"'), NARROWED, REACHING_BACK):
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
+    before, earlier = seen_by_lead(platform), seen_earlier(second)
+    said = platform.told("agreement", "what-if", str(file))["cases"]
+    refused = platform.run("agreement", "adopt", str(file)).stderr
+    for party in ("police", "health", "education", "social_work"):
+        platform.told("agreement", "sign", str(file), "--party", party)
+    assert platform.told("agreement", "adopt", str(file)) == {"version": "2026.2", "number": 1}
+    eventually(lambda: "summary" in seen_by_lead(platform).get(("medical_findings", "injury"), ()), within_s=120)
+    return Changed(
+        refused,
+        {(one["audience"], one["unit"]) for case in said for one in case["changes"]},
+        before,
+        seen_by_lead(platform),
+        (earlier, seen_earlier(second)),
+        platform.told("verify"),
+    )
+
+
+def seen_by_lead(platform: Platform) -> Levels:
+    """Read how the lead unit is told each part of its cases, over HTTP."""
+    token = issue(platform.data_dir, LEAD)
+    desk = Desk(platform.endpoints()["agencies"]["social_work"], token, purpose="case_work")
+    names = [line["case"] for line in told(desk.get("/v1/cases"))["cases"] if line["kind"] == "case"]
+    found: Levels = {}
+    for fact in (fact for name in names for fact in told(desk.get(f"/v1/cases/{name}"))["facts"]):
+        found.setdefault((fact["category"], fact["part"]), set()).add(fact["level"])
+    return found
+
+
+def seen_earlier(played: Played) -> Any:
+    """Ask the auditor's desk what the lead unit's audience could see half a year before."""
+    desk = Desk(played.platform.endpoints()["audit"], issue(played.platform.data_dir, AUDITOR), purpose=PURPOSE)
+    asked = {"audience": "case_manager", "known_at": EARLIER, "as_of": EARLIER}
+    return told(desk.get(f"/v1/cases/{played.result['cases']['C-77']}/history", asked))
+
+
+def test_what_nobody_signed_is_not_adopted_and_its_cells_are_named(changed: Changed) -> None:
+    assert "Not signed, or not these bytes, by education, health, police, social_work" in changed.refused
+    assert "without their signature: caregivers.case_manager, medical_findings.case_manager." in changed.refused
+
+
+def test_only_the_lead_unit_was_foreseen_to_see_otherwise(changed: Changed) -> None:
+    assert changed.foreseen == {("case_manager", "child_protection_00340")}
+
+
+def test_what_was_narrowed_is_gone_at_once(changed: Changed) -> None:
+    assert "full" in changed.before["caregivers", "main"]
+    carers = [levels for (category, _), levels in changed.after.items() if category == "caregivers"]
+    assert set().union(*carers) == {"exists"}
+
+
+def test_what_reaches_back_is_folded_in_by_the_running_projector(changed: Changed) -> None:
+    assert changed.before["medical_findings", "injury"] == {"exists"}
+    assert "summary" in changed.after["medical_findings", "injury"]
+
+
+def test_what_had_been_seen_is_told_as_it_was(changed: Changed) -> None:
+    before, after = changed.earlier
+    assert [fact["level"] for fact in before["facts"] if fact["category"] == "caregivers"].count("full") > 0
+    assert after == before
+
+
+def test_the_history_holds_with_the_new_version(changed: Changed) -> None:
+    assert changed.verdict["holds"] is True
 
 
 def test_what_was_asked_is_carried_out_in_part_and_the_rest_refused_with_its_ground(second: Played) -> None:
