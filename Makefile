@@ -36,6 +36,7 @@ privacy: .venv/.ready ## attack every wall of privacy at length, one line of fig
 	@$(BIN)/python -m tests.privacy.long.break_glass
 	@$(BIN)/python -m tests.privacy.long.worlds
 	@$(BIN)/python -m tests.privacy.long.walls
+	@$(BIN)/python -m tests.privacy.long.matching
 	@$(BIN)/python -m tests.privacy.long.canaries
 
 check: .venv/.ready ## lint, types and import rules
