@@ -22,7 +22,7 @@ class Event(BaseModel):
     that may assert it; an empty set means only the case record itself.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True)
 
     TYPE: ClassVar[str]
     ABOUT: ClassVar[Category] = Category.OPERATIONAL
