@@ -137,7 +137,7 @@ def _no_sealing(remembering: _Remembering) -> Iterator[None]:
 
 @contextmanager
 def _no_policy() -> Iterator[None]:
-    def permit(*_: object) -> Ruling:
+    def permit(*_: object, **__: object) -> Ruling:
         return _PERMITTED
 
     with patch("services.reading.endpoints.at_desk", permit), patch("services.reading.answering.on_case", permit):
