@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import httpx
 
-_S = TypeVar("_S", bound="Connected")  # typing.Self is younger than Python 3.10
+_S = TypeVar("_S", bound="Connected")
 
 
 class Connected:
@@ -13,7 +13,7 @@ class Connected:
 
     _http: httpx.Client
 
-    def __enter__(self: _S) -> _S:  # noqa: PYI019 - likewise
+    def __enter__(self: _S) -> _S:  # noqa: PYI019 - typing.Self is younger than Python 3.10
         return self
 
     def __exit__(

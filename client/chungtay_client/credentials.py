@@ -160,7 +160,7 @@ class TokenSource(Connected):
         """
         try:
             from joserfc import jwt  # noqa: PLC0415 - an extra
-            from joserfc.jwk import ECKey  # noqa: PLC0415 - likewise
+            from joserfc.jwk import ECKey  # noqa: PLC0415 - an extra
         except ImportError:
             raise IdentityExtraMissingError(self._language) from None
         key = ECKey.import_key(dict(self._credentials.key))

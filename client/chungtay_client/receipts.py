@@ -66,7 +66,7 @@ def _broken(receipt: Receipt, sent: bytes, keys: PublicKeys, language: Language)
 def _is_signed(message: bytes, signature: bytes, key: bytes, language: Language) -> bool:
     try:
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an extra
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - likewise
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - an extra
     except ImportError:
         raise ReceiptsExtraMissingError(language) from None
     try:

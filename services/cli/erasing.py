@@ -4,7 +4,6 @@ The statement is recorded like any other before a key is destroyed; what the law
 """
 
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +25,9 @@ from services.cli.key_desk import asked_of_keys
 from services.cli.output import console, say, say_json, typed
 from services.cli.passes import Pass, issue
 from services.cli.stops import Exit, Stop
+from services.cli.waiting import soon
 
 _WITHIN_S = 60.0
-_LOOK_EVERY_S = 0.2
 _WHO_MAY = "The unit that leads the case may or, while there is none, one that received the report."
 
 
@@ -150,18 +149,17 @@ def _wait(data_dir: Path, desk: Desk, unit: str, id_: str) -> ErasureTold:
     Raises:
         Stop: if it was refused, or is not carried out within a minute.
     """
-    deadline = time.monotonic() + _WITHIN_S
-    while time.monotonic() < deadline:
+
+    def carried_out() -> ErasureTold | None:
         found = asked_of_keys(data_dir, lambda keys: keys.told_erasure(unit, id_))
         if found.done:
             return found
         if told(desk.get("/v1/events", {"source": unit, "id": id_}))["status"] == "rejected":
             raise Stop(Exit.CHECK_FAILED, f"Nothing was erased: {unit} may not state it. {_WHO_MAY}")
-        time.sleep(_LOOK_EVERY_S)
-    raise Stop(
-        Exit.NOT_REACHABLE,
-        f"It is stated, and will be carried out when everything is back: see {typed('status', data_dir)}.",
-    )
+        return None
+
+    later = f"It is stated, and will be carried out when everything is back: see {typed('status', data_dir)}."
+    return soon(carried_out, _WITHIN_S, Stop(Exit.NOT_REACHABLE, later))
 
 
 def _token(data_dir: Path, wanted: Wanted) -> str:

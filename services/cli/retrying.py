@@ -3,7 +3,6 @@
 Asked for by a row that only the role `retrier` may add; the projector does it, now or when it is back.
 """
 
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,9 +14,9 @@ from infra.postgres.roles import RETRIER
 from services.cli.endpoints import read_endpoints
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
+from services.cli.waiting import soon
 
 _WITHIN_S = 60.0  # a projector that was just killed is back long before
-_LOOK_EVERY_S = 0.2
 
 
 def retry(data_dir: Path, stream: UUID | None, *, every: bool, as_json: bool) -> None:
@@ -60,14 +59,8 @@ def _wait(operator: str, request: int, data_dir: Path) -> None:
     Raises:
         Stop: if it does not within a minute.
     """
-    deadline = time.monotonic() + _WITHIN_S
-    while not is_retried(operator, request):
-        if time.monotonic() > deadline:
-            raise Stop(
-                Exit.NOT_REACHABLE,
-                f"The projector has not done it yet and will when it is back: see {typed('status', data_dir)}.",
-            )
-        time.sleep(_LOOK_EVERY_S)
+    later = f"The projector has not done it yet and will when it is back: see {typed('status', data_dir)}."
+    soon(lambda: is_retried(operator, request) or None, _WITHIN_S, Stop(Exit.NOT_REACHABLE, later))
 
 
 def _tell(before: list[HeldStream], left: list[HeldStream], *, as_json: bool) -> None:

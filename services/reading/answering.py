@@ -147,7 +147,7 @@ async def find(visit: Visit, reference: str) -> Loaded | tuple[str, ...]:
         if visit.glass is None:
             rows = await visit.desk.views.case(visit.holder, reference)
         else:
-            rows = await rows_under_glass(visit)
+            rows = await rows_under_glass(visit, visit.glass)
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if rows is None:

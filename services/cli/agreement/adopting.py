@@ -1,6 +1,5 @@
 """`agreement sign` and `adopt`: the parties sign the exact bytes of a file; what all signed comes into force."""
 
-import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from services.cli.agreement.differences import clause_changes
 from services.cli.agreement.versions import away, checked, document_of, keeper
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
+from services.cli.waiting import soon
 
 _WITHIN_S = 60.0  # a case record that was just killed is back long before
-_LOOK_EVERY_S = 0.1
 _REFUSALS = {
     "does_not_load": "It does not load as the case record reads it: install the same release here and there.",
     "does_not_follow": "It does not follow the version in force: write its name as `follows`, and have it signed anew.",
@@ -97,15 +96,8 @@ def _wait(register: AgreementKeeper, request: int, data_dir: Path) -> AdoptionDe
     Raises:
         Stop: if it does not within a minute.
     """
-    deadline = time.monotonic() + _WITHIN_S
-    while (decided := register.decided(request)) is None:
-        if time.monotonic() > deadline:
-            raise Stop(
-                Exit.NOT_REACHABLE,
-                f"The case record has not decided yet and will when it is back: see {typed('status', data_dir)}.",
-            )
-        time.sleep(_LOOK_EVERY_S)
-    return decided
+    later = f"The case record has not decided yet and will when it is back: see {typed('status', data_dir)}."
+    return soon(lambda: register.decided(request), _WITHIN_S, Stop(Exit.NOT_REACHABLE, later))
 
 
 def _signatures(file: Path) -> tuple[Signature, ...]:

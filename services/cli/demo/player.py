@@ -13,6 +13,7 @@ from services.cli.demo.names import Names, awaited_tasks, given_names, kind_of, 
 from services.cli.demo.scenario import Scenario, ScenarioEvent, Step
 from services.cli.desk import Desk, told
 from services.cli.stops import Exit, Stop
+from services.cli.waiting import soon
 
 _WITHIN_S = 90.0  # also when a process is killed on the way and has to come back
 _PAUSE_S = 0.02
@@ -172,9 +173,5 @@ def _soon(look: Callable[[], str | None], otherwise: str) -> str:
     Raises:
         Stop: if it does not in time.
     """
-    deadline = time.monotonic() + _WITHIN_S
-    while (found := look()) is None:
-        if time.monotonic() > deadline:
-            raise Stop(Exit.CHECK_FAILED, f"{otherwise} within {_WITHIN_S:.0f} s: see `chungtay status` and the logs.")
-        time.sleep(_PAUSE_S)
-    return found
+    late = f"{otherwise} within {_WITHIN_S:.0f} s: see `chungtay status` and the logs."
+    return soon(look, _WITHIN_S, Stop(Exit.CHECK_FAILED, late))

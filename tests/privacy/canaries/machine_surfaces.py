@@ -121,10 +121,10 @@ def run_with(where: str) -> Plant:
 
     def plant(scene: Scene, said: bytes) -> None:
         told = said.decode()
-        here = [sys.executable, "-c", "import time; time.sleep(600)", str(scene.platform.data_dir)]
+        here = [sys.executable, "-c", "import sys; sys.stdin.read()", str(scene.platform.data_dir)]
         line = [*here, told] if where == "arguments" else here
         environment = {"PATH": os.defpath, "DEBUG": told} if where == "environment" else None
-        scene.started.append(subprocess.Popen(line, env=environment))
+        scene.started.append(subprocess.Popen(line, stdin=subprocess.PIPE, env=environment))
 
     return plant
 

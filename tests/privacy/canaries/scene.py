@@ -56,9 +56,9 @@ class Scene:
     relays: dict[str, Relay]
     before_commands: Relay
     left_open: "list[psycopg.Connection[Any]]" = field(default_factory=list)  # by planted leaks
+    started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)  # by planted leaks
     heads: "list[Piece]" = field(default_factory=list)  # the headers of the pages that were read last
     messages: "list[Message]" = field(default_factory=list)  # those of the broker that were read last
-    started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)  # likewise
 
     def __post_init__(self) -> None:
         self.listener = self.connect(OWNER)  # from before anything is said
@@ -73,7 +73,7 @@ class Scene:
             client.close()
         for process in self.started:
             process.kill()
-            process.wait()
+            process.communicate()
 
     def desk(self, seat: Seat) -> Desk:
         """Return where an audience reads, behind the relay."""
