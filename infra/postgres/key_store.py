@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg.errors import ForeignKeyViolation
-from psycopg.rows import TupleRow
 
 from events.labels import Category, Form
 from events.parties import Agency
@@ -31,17 +30,24 @@ select * from unnest(
 on conflict (owner, subject, category, part, form) where retired_at is null do nothing
 returning key_id"""
 
-_BY_ID = f"select {_COLUMNS}, retired_at is not null from keys.data_keys where key_id = any(%s)"
+_BY_ID = f"select {_COLUMNS}, retired_at is null from keys.data_keys where key_id = any(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class LivingKey:
+    """A data key that seals and opens."""
+
+    key_id: str
+    place: KeyPlace
+    wrapped: Wrapped
 
 
 @dataclass(frozen=True, slots=True)
 class KeptKey:
-    """A data key as it is kept; `wrapped` None once it is destroyed, `retired` when it is about to be."""
+    """A data key that there was; `wrapped` None once it is destroyed, or about to be."""
 
-    key_id: str
     place: KeyPlace
     wrapped: Wrapped | None
-    retired: bool = False
 
 
 class WrappedTooLate(Exception):  # noqa: N818 - an outcome: wrap anew, with the version that is the newest now
@@ -54,7 +60,7 @@ class KeyStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def at(self, places: Collection[KeyPlace]) -> dict[KeyPlace, KeptKey]:
+    async def at(self, places: Collection[KeyPlace]) -> dict[KeyPlace, LivingKey]:
         """Return the living key of each place that has one.
 
         Raises:
@@ -63,9 +69,10 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_AT, _columns(places))).fetchall()
-        return {key.place: key for key in map(_kept, rows)}
+        living = [LivingKey(key_id, _place(*place), Wrapped(version, data)) for key_id, *place, data, version in rows]
+        return {key.place: key for key in living}
 
-    async def keep(self, keys: Sequence[tuple[str, KeyPlace, Wrapped]]) -> dict[KeyPlace, KeptKey]:
+    async def keep(self, keys: Sequence[tuple[str, KeyPlace, Wrapped]]) -> dict[KeyPlace, LivingKey]:
         """Keep new keys, each by its id, and return the living key of each place: the first one kept wins.
 
         Raises:
@@ -82,7 +89,7 @@ class KeyStore:
                     written = {key_id for [key_id] in await (await connection.execute(_KEEP, values)).fetchall()}
                 except ForeignKeyViolation:
                     raise WrappedTooLate from None
-        kept = {place: KeptKey(key_id, place, wrapped) for key_id, place, wrapped in ordered if key_id in written}
+        kept = {place: LivingKey(key_id, place, wrapped) for key_id, place, wrapped in ordered if key_id in written}
         others = [place for place in places if place not in kept]
         return kept | (await self.at(others) if others else {})
 
@@ -95,7 +102,10 @@ class KeyStore:
         with reaching():
             async with self._pool.connection(_PATIENCE_S) as connection:
                 rows = await (await connection.execute(_BY_ID, [list(key_ids)])).fetchall()
-        return {key_id: _kept((key_id, *row), retired=retired) for key_id, *row, retired in rows}
+        return {
+            key_id: KeptKey(_place(*place), Wrapped(version, data) if is_living else None)
+            for key_id, *place, data, version, is_living in rows
+        }
 
     async def answers(self) -> None:
         """Return when the key database answers.
@@ -116,7 +126,5 @@ def _columns(places: Collection[KeyPlace]) -> list[list[Any]]:
     ]
 
 
-def _kept(row: TupleRow, *, retired: bool = False) -> KeptKey:
-    key_id, owner, subject, category, part, form, data, version = row
-    place = KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
-    return KeptKey(key_id, place, None if data is None else Wrapped(version, data), retired)
+def _place(owner: str, subject: str, category: str, part: str, form: str) -> KeyPlace:
+    return KeyPlace(Agency(owner), subject, Category(category), part, Form(form))

@@ -125,7 +125,7 @@ class Eraser:
                 busy = await self.step()
             except DatabaseUnreachableError as problem:
                 _log.warning("database_away", error=type(problem).__name__)
-                busy = False
+                busy = looked_back = False  # what comes back may be a backup
             if not busy:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _POLL_S)

@@ -16,7 +16,7 @@ from infra.crypto.data_keys import DATA_KEY_BYTES, DataKey, KeyPlace, NoKey, Wan
 from infra.keys.key_encryption import KeyEncryption, Wrapped, slot_of
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.glass import GlassesShown
-from infra.postgres.key_store import KeptKey, KeyStore, WrappedTooLate
+from infra.postgres.key_store import KeyStore, LivingKey, WrappedTooLate
 from infra.postgres.sealings import Sealings
 from infra.web.requester import Requester
 from projections.disclosure.agreements import Agreements
@@ -56,7 +56,7 @@ class KeyGiver:
         if missing:
             kept |= await self._made(missing)
         _GIVEN.inc(len(kept))
-        return {place: DataKey(key.key_id, self._unwrapped(key)) for place, key in kept.items()}
+        return {place: DataKey(key.key_id, self._unwrapped(place, key.wrapped)) for place, key in kept.items()}
 
     async def for_reader(
         self, requester: Requester, audience: Audience, wanted: Collection[WantedKey], glass: UUID | None = None
@@ -85,14 +85,14 @@ class KeyGiver:
             key = kept.get(one.key_id)
             if key is None or not entitled(key.place, one.stated):
                 return "not_released"
-            return "destroyed" if key.retired or key.wrapped is None else self._unwrapped(key)
+            return "destroyed" if key.wrapped is None else self._unwrapped(key.place, key.wrapped)
 
         answers = {one: given(one) for one in wanted}
         for answer in answers.values():
             _RELEASED.labels("released" if isinstance(answer, bytes) else answer).inc()
         return answers
 
-    async def _made(self, places: Collection[KeyPlace]) -> dict[KeyPlace, KeptKey]:
+    async def _made(self, places: Collection[KeyPlace]) -> dict[KeyPlace, LivingKey]:
         """Draw a key for each place, and return the one that is kept there.
 
         Raises:
@@ -106,9 +106,8 @@ class KeyGiver:
     def _drawn(self, place: KeyPlace) -> Wrapped:
         return self.encryption.wrap(slot_of(place), secrets.token_bytes(DATA_KEY_BYTES))
 
-    def _unwrapped(self, key: KeptKey) -> bytes:
-        assert key.wrapped is not None  # noqa: S101 - a living key, or one looked at before
-        return self.encryption.unwrap(slot_of(key.place), key.wrapped)
+    def _unwrapped(self, place: KeyPlace, wrapped: Wrapped) -> bytes:
+        return self.encryption.unwrap(slot_of(place), wrapped)
 
 
 def _is_of(agency: Agency, place: KeyPlace) -> bool:

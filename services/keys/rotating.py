@@ -78,7 +78,8 @@ class Rotation:
             [slot for slot, several in self.encryption.versions().items() if wanted(slot) and len(several) == 1]
         )
         await self.note_all()
-        self.encryption.use(drawn)
+        # What is noted and newest wraps, whoever drew it: an earlier try may have ended between the two.
+        self.encryption.use({slot: max(several) for slot, several in self.encryption.versions().items()})
         _log.info("keys_drawn", count=len(drawn))
         return len(drawn)
 
@@ -92,7 +93,9 @@ class Rotation:
         await self.versions.rewrap([(one, self._anew(one)) for one in outdated])
         _REWRAPPED.inc(len(outdated))
         if len(outdated) < most:
-            await self._give_up([one for one in await self.listed() if not one.in_use and not one.data_keys])
+            in_use = self.encryption.in_use()
+            listed = await self.listed()
+            await self._give_up([one for one in listed if one.version < in_use[one.slot] and not one.data_keys])
         left = [one for one in await self.listed() if not one.in_use]
         return Step(len(outdated), sum(one.data_keys for one in left), len(left))
 

@@ -179,7 +179,7 @@ async def test_once_begun_it_destroys_what_it_began_with_and_no_key_made_since(d
     await store.keep([("old", PLACE, Wrapped(1, b"old"))])
     assert await book.begin("u", "E", ["old"], []) == ("old",)
     assert await store.at([PLACE]) == {}  # nobody is given it any more
-    assert (await store.by_id(["old"]))["old"].retired
+    assert (await store.by_id(["old"]))["old"].wrapped is None  # condemned: it opens nothing, and is not destroyed yet
     await store.keep([("new", PLACE, Wrapped(1, b"new"))])  # a door asked meanwhile; then the service died
     for _ in range(2):
         condemned = await book.begin("u", "E", [key for key, _ in await book.keys_of([PLACE.subject])], [])

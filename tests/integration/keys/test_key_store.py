@@ -12,7 +12,7 @@ from events.parties import Agency
 from infra.crypto.data_keys import KeyPlace
 from infra.embedded.databases import Databases
 from infra.keys.key_encryption import Wrapped, slot_of
-from infra.postgres.key_store import KeptKey, KeyStore, WrappedTooLate
+from infra.postgres.key_store import KeptKey, KeyStore, LivingKey, WrappedTooLate
 from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import KEY_SERVICE
@@ -31,7 +31,7 @@ async def store(databases: Databases) -> AsyncIterator[KeyStore]:
 
 
 async def test_first_key_of_a_place_stays(store: KeyStore) -> None:
-    first = KeptKey("k1", PLACE, FIRST)
+    first = LivingKey("k1", PLACE, FIRST)
     assert await store.at([PLACE]) == {}
     assert await store.keep([("k1", PLACE, FIRST)]) == {PLACE: first}
     assert await store.keep([("k2", PLACE, Wrapped(2, b"second"))]) == {PLACE: first}
@@ -48,7 +48,7 @@ async def test_many_that_keep_the_same_places_agree(store: KeyStore) -> None:
 
 async def test_a_key_is_found_by_its_id_with_its_place(store: KeyStore) -> None:
     await store.keep([("k1", PLACE, Wrapped(3, b"first"))])
-    assert await store.by_id(["k1", "nowhere"]) == {"k1": KeptKey("k1", PLACE, Wrapped(3, b"first"))}
+    assert await store.by_id(["k1", "nowhere"]) == {"k1": KeptKey(PLACE, Wrapped(3, b"first"))}
 
 
 async def test_destroyed_key_is_gone_and_the_place_free(databases: Databases, store: KeyStore) -> None:
@@ -57,7 +57,7 @@ async def test_destroyed_key_is_gone_and_the_place_free(databases: Databases, st
         await owner.execute(
             "update keys.data_keys set wrapped = null, kek_version = null, retired_at = now(), destroyed_at = now()"
         )
-    assert await store.by_id(["k1"]) == {"k1": KeptKey("k1", PLACE, None, retired=True)}
+    assert await store.by_id(["k1"]) == {"k1": KeptKey(PLACE, None)}
     assert await store.at([PLACE]) == {}
     assert (await store.keep([("k2", PLACE, FIRST)]))[PLACE].key_id == "k2"
 

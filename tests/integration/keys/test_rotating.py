@@ -14,11 +14,15 @@ from events.parties import Agency
 from infra.crypto.data_keys import DataKey, KeyPlace, KeysUnreachableError
 from infra.embedded.databases import Databases
 from infra.keys.client import KeyClient
-from infra.keys.key_encryption import KEYS_FILE, SEALED_CATEGORIES, FileKeys
+from infra.keys.key_encryption import KEYS_FILE, SEALED_CATEGORIES, FileKeys, make_file_keys
 from infra.keys.service_keys import OPERATOR_NAME, ServiceKey, make_service_keys
 from infra.keys.wire import SlotsAsked, StepDone
-from infra.postgres.roles import OWNER
-from tests.fixtures.keys import NAMES, running_key_service
+from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.key_versions import KeyVersions
+from infra.postgres.pool import open_pool
+from infra.postgres.roles import KEY_SERVICE, OWNER
+from services.keys.rotating import Rotation
+from tests.fixtures.keys import DOORS, NAMES, running_key_service
 from tests.integration.keys.key_service_process import KeyServiceProcess
 from tests.waiting import eventually
 
@@ -75,6 +79,25 @@ async def test_all_is_wrapped_anew_and_the_old_keys_are_given_up(databases: Data
     assert after == before | {LATER: after[LATER]}
     with running_key_service(databases, tmp_path) as started_again:
         assert await data_keys(started_again, tmp_path, LATER) == after
+
+
+async def test_what_was_drawn_while_the_database_was_away_wraps_once_it_is_begun_again(
+    databases: Databases, tmp_path: Path
+) -> None:
+    file = FileKeys.read(make_file_keys(tmp_path, DOORS))
+    away = await open_pool(databases.keys(KEY_SERVICE))
+    await away.close()
+    with pytest.raises(DatabaseUnreachableError):
+        await Rotation(KeyVersions(away), file).begin(lambda _: True)
+    pool = await open_pool(databases.keys(KEY_SERVICE))
+    try:
+        rotation = Rotation(KeyVersions(pool), file)
+        assert await rotation.begin(lambda _: True) == 0
+        assert (await rotation.step(10)).versions_left == 0
+    finally:
+        await pool.close()
+    assert set(file.in_use().values()) == {2}
+    assert set(file.versions().values()) == {(2,)}
 
 
 async def test_nobody_but_the_operator_has_keys_rotated(databases: Databases, tmp_path: Path) -> None:
