@@ -122,8 +122,8 @@ class StatedErasures:
         with reaching():
             async with self._pool.connection() as connection, connection.transaction():
                 await pass_alone(connection)
-                for owner, unit, reference in sorted({_spoken_of(place) for place in nameless}):
-                    await connection.execute(_FORGET.format(owner=owner), [unit, reference])
+                for owner, said in _by_owner(nameless).items():
+                    await connection.cursor().executemany(_FORGET.format(owner=owner), said)
 
 
 class ErasureBook:
@@ -218,7 +218,10 @@ def _place(owner: str, subject: str, category: str, part: str, form: str) -> Key
     return KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
 
 
-def _spoken_of(place: KeyPlace) -> tuple[str, str, str]:
-    """Return whose door, which unit and by which reference of its own somebody is spoken of."""
-    unit, _, reference = place.subject.rpartition("#")[0].partition("/")
-    return place.owner.value, unit, reference
+def _by_owner(places: Collection[KeyPlace]) -> dict[str, list[tuple[str, str]]]:
+    """Return by door which units spoke of somebody, and by which references of their own."""
+    spoken_of: dict[str, set[tuple[str, str]]] = {}
+    for place in places:
+        unit, _, reference = place.subject.rpartition("#")[0].partition("/")
+        spoken_of.setdefault(place.owner.value, set()).add((unit, reference))
+    return {owner: sorted(pairs) for owner, pairs in sorted(spoken_of.items())}

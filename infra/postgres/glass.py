@@ -20,7 +20,7 @@ from infra.postgres.access_log import AccessEntry, write_entry
 from infra.postgres.erasure_barrier import hold_shared
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
-from infra.postgres.view_reader import ENTRIES, IN_SIGHT, STATED, CaseRows, Holder
+from infra.postgres.view_reader import ENTRIES, IN_SIGHT, CaseRows, Holder, reading_view
 
 Answer: TypeAlias = Literal["broken", "no_case", "sealed", "suspended", "spent", "too_many"]
 Reviewed: TypeAlias = Literal["reviewed", "reviewed_before", "own_glass", "no_such_glass"]
@@ -172,21 +172,16 @@ class GlassBook:
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        sees_sealed = self._audience is Audience.AUDITOR
-        with reaching():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute("set transaction isolation level repeatable read read only")
-                await connection.execute(STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
-                await connection.execute(_NAMED, [str(glass)])
-                [[stream]] = await (await connection.execute(_SHOWN, [glass, who.unit, who.person, at])).fetchall()
-                if stream is None:
-                    return None, None
-                values = {"stream": stream, "units": sorted(holder.units), "sees_sealed": sees_sealed}
-                found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
-                if not found:
-                    return stream, None
-                streams = [one for one, _ in found]
-                entries = await (await connection.execute(self._sql(ENTRIES), [streams])).fetchall()
+        async with reading_view(self._pool, holder) as connection:
+            await connection.execute(_NAMED, [str(glass)])
+            [[stream]] = await (await connection.execute(_SHOWN, [glass, who.unit, who.person, at])).fetchall()
+            if stream is None:
+                return None, None
+            values = {"stream": stream, "units": sorted(holder.units), "sees_sealed": False}
+            found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
+            if not found:
+                return stream, None
+            entries = await (await connection.execute(self._sql(ENTRIES), [[one for one, _ in found]])).fetchall()
         return stream, CaseRows(stream, tuple(body for _, body in found), tuple(told for [told] in entries))
 
     async def told(
@@ -206,11 +201,9 @@ class GlassBook:
             "at": at,
             "limit": limit,
         }
-        with reaching():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute(STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
-                cursor = connection.cursor(row_factory=class_row(GlassRow))
-                return await (await cursor.execute(self._sql(_TOLD), values)).fetchall()
+        async with reading_view(self._pool, holder) as connection:
+            cursor = connection.cursor(row_factory=class_row(GlassRow))
+            return await (await cursor.execute(self._sql(_TOLD), values)).fetchall()
 
     async def rates(self, at: datetime, since: datetime | None, before: datetime | None) -> list[UnitRate]:
         """Return how often each unit broke glasses between two moments; for the auditor alone.

@@ -18,7 +18,7 @@ from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
 # For whom the rows are read: the database gives no others (schema/76_rows.each_audience.sql).
-STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
+_STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
 
 # The database hides sealed cases too; this says it a second time, for what is asked for.
 IN_SIGHT = "(%(sees_sealed)s or f.sealed_to is null or f.sealed_to && %(units)s::text[])"
@@ -177,6 +177,20 @@ class CaseRows:
     entries: tuple[str, ...]
 
 
+@asynccontextmanager
+async def reading_view(pool: Pool, holder: Holder) -> AsyncIterator[AsyncConnection[TupleRow]]:
+    """Hold one moment of a view, as it is for a holder.
+
+    Raises:
+        DatabaseUnreachableError: if the database does not answer.
+    """
+    with reaching():
+        async with pool.connection() as connection, connection.transaction():
+            await connection.execute("set transaction isolation level repeatable read read only")
+            await connection.execute(_STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
+            yield connection
+
+
 class ViewReader:
     """Reads the view of one audience, with the rights of the role the pool connects as."""
 
@@ -219,7 +233,7 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         values = {**self._values(holder), "reference": reference}
-        async with self._reading(holder) as connection:
+        async with reading_view(self._pool, holder) as connection:
             found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
             asked = next((stream for stream, is_asked, _, _ in found if is_asked), None)
             if asked is None:
@@ -235,7 +249,7 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         values = {**self._values(holder), "marks": list(marks), "limit": limit}
-        async with self._reading(holder) as connection:
+        async with reading_view(self._pool, holder) as connection:
             found = await (await connection.execute(self._sql(_ALIKE), values)).fetchall()
         return [AlikeRow(*row) for row in found]
 
@@ -246,7 +260,7 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         query = self._sql("select stream, reference from {view}.case_references where holder = %s and stream = any(%s)")
-        async with self._reading(holder) as connection:
+        async with reading_view(self._pool, holder) as connection:
             return dict(await (await connection.execute(query, [holder.name, list(streams)])).fetchall())
 
     async def receipt_state(self, unit: str, number: int) -> ReceiptState:
@@ -270,21 +284,8 @@ class ViewReader:
         asked = [condition for name, condition in conditions.items() if values.get(name)]
         sql = self._sql(text.replace("{and_wanted}", "".join(f" and {one}" for one in asked)))
         values |= {**self._values(holder), "limit": limit}
-        async with self._reading(holder) as connection:
+        async with reading_view(self._pool, holder) as connection:
             return await (await connection.execute(sql, values)).fetchall()
-
-    @asynccontextmanager
-    async def _reading(self, holder: Holder) -> AsyncIterator[AsyncConnection[TupleRow]]:
-        """Hold one moment of the view, as it is for a holder.
-
-        Raises:
-            DatabaseUnreachableError: if the database does not answer.
-        """
-        with reaching():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute("set transaction isolation level repeatable read read only")
-                await connection.execute(STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
-                yield connection
 
     def _values(self, holder: Holder) -> dict[str, Any]:
         return {

@@ -6,6 +6,7 @@ concerns the person alone: a review that is overdue, twelve hours that are used 
 """
 
 import json
+from uuid import UUID
 
 from events.compartments import Compartment, SealedCompartment
 from events.glass import GlassBroken
@@ -34,14 +35,12 @@ async def break_glass(visit: Visit, sealer: Sealer, asked: GlassAskedShape) -> b
         Refused: if it is not broken, or something that it takes did not answer: then it may be or not, unread.
     """
     new_id, now = RandomIds().uuid(), visit.desk.clock.now()
-    bodies: list[bytes] = []
 
     def entry(attempted: Attempted) -> tuple[AccessEntry, bytes]:
-        bodies[:] = [_body(str(new_id), attempted)]
         if attempted.stream is None:
             return entry_of(visit, "refused", (f"glass-{attempted.answer.replace('_', '-')}",)), b""
         told = Told({attempted.stream: 0})
-        return entry_of(visit, "answered", visit.policies, told, glass=new_id), bodies[0]
+        return entry_of(visit, "answered", visit.policies, told, glass=new_id), _body(new_id, attempted)
 
     while True:
         erasures = sealer.erasures
@@ -56,7 +55,7 @@ async def break_glass(visit: Visit, sealer: Sealer, asked: GlassAskedShape) -> b
             raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
     if attempted.answer != "broken":
         raise Refused(_TOLD_AS.get(attempted.answer, "no_such_case"))
-    return bodies[0]
+    return _body(new_id, attempted)
 
 
 async def _sealed(visit: Visit, sealer: Sealer, glass: str, explanation: str) -> SealedCompartment:
@@ -66,11 +65,11 @@ async def _sealed(visit: Visit, sealer: Sealer, glass: str, explanation: str) ->
     return box
 
 
-def _body(glass: str, attempted: Attempted) -> bytes:
+def _body(glass: UUID, attempted: Attempted) -> bytes:
     if attempted.until is None or attempted.review_due_at is None:
         return b""
     said = {
-        "glass": glass,
+        "glass": str(glass),
         "until": attempted.until.isoformat(),
         "review_due_at": attempted.review_due_at.isoformat(),
     }

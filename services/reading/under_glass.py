@@ -20,13 +20,13 @@ async def rows_under_glass(visit: Visit, glass: UUID) -> CaseRows | None:
         Refused: if it takes longer than the desk waits for anything.
         DatabaseUnreachableError: if the database does not answer.
     """
-    clock = asyncio.get_running_loop().time
-    until = clock() + visit.desk.patience_s
-    while True:
-        asked = (visit.person, visit.holder, glass, visit.desk.clock.now())
-        stream, rows = await visit.desk.glasses.case(*asked)
-        if stream is None or rows is not None:
-            return rows
-        if clock() >= until:
-            raise Refused("glass_not_shown_yet", seconds=_ASK_AGAIN_S)
-        await asyncio.sleep(_LOOK_EVERY_S)
+    try:
+        async with asyncio.timeout(visit.desk.patience_s):
+            while True:
+                asked = (visit.person, visit.holder, glass, visit.desk.clock.now())
+                stream, rows = await visit.desk.glasses.case(*asked)
+                if stream is None or rows is not None:
+                    return rows
+                await asyncio.sleep(_LOOK_EVERY_S)
+    except TimeoutError:
+        raise Refused("glass_not_shown_yet", seconds=_ASK_AGAIN_S) from None

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -13,8 +14,9 @@ from events.parties import Audience
 from infra.embedded.databases import Databases
 from infra.postgres.glass import UnitRate
 from projections.glass import NEVER
-from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, GlassHouse, glass_house
+from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STORY, GlassHouse, glass_house
 from tests.integration.reading.test_sealed import seal
+from tests.privacy.scenario_streams import STREAMS
 
 COORDINATOR = "coordination_01"
 AUDITOR = "inspectorate_01"
@@ -158,6 +160,36 @@ async def test_a_sealed_case_is_answered_as_none_and_its_lead_unit_told(house: G
     audience = "police" if unit == OTHER_POLICE else "health"
     logged = house.rows(f"select kind, outcome, glass, streams from view_{audience}.access_log order by id limit 2")
     assert logged == [("break_glass", "refused", None, [])] * 2
+
+
+async def test_who_tried_never_learns_that_it_was_sealed_whatever_becomes_of_the_order(house: GlassHouse) -> None:
+    seal(house.house, ["commune_police_00340"])
+    await house.break_glass(OTHER_POLICE)
+    seal(house.house, None)
+    for asking in (OTHER_POLICE, COORDINATOR):
+        assert [(one["answer"], one["case"], one["lead_unit"]) for one in await house.told(asking)] == [
+            ("no_case", None, None)
+        ]
+    for watching in (LEAD, AUDITOR):
+        assert [one["answer"] for one in await house.told(watching)] == ["sealed"]
+
+
+async def test_what_is_sealed_after_its_glass_was_broken_is_no_case_any_more(house: GlassHouse) -> None:
+    glass = (await house.break_glass(OTHER_POLICE)).json()["glass"]
+    assert (await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{glass}")).status_code == 200
+    seal(house.house, ["commune_police_00340"])
+    for path in (glass, f"{glass}/timeline"):
+        none = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path.replace(glass, str(UUID(int=7)))}")
+        read = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path}")
+        assert (read.status_code, read.content, read.headers) == (404, none.content, none.headers)
+
+
+async def test_hours_on_a_report_count_for_the_case_that_it_became_part_of(house: GlassHouse) -> None:
+    for _ in range(12):
+        assert (await house.break_glass(OTHER_POLICE)).status_code == 200
+        house.clock.pass_by(minutes=60)
+    house.alter(f"update glass.attempts set stream = '{STREAMS[STORY.reports[0]]}'")  # as when it stood by itself
+    assert (await house.break_glass(OTHER_POLICE)).json()["type"] == "/problems/glass_spent"
 
 
 async def test_whoever_guesses_names_is_told_nothing_more_that_day(house: GlassHouse) -> None:
