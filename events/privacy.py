@@ -40,9 +40,8 @@ from events.labels import (
     Summary,
 )
 from events.parties import Agency
-from events.texts import Count, CustodyReference, Narrative, PartName, ShortText
+from events.texts import VERSION_NAME, Count, CustodyReference, Narrative, PartName, ShortText
 
-VERSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"  # what a version of the agreement may be called
 _SHA256 = r"^[0-9a-f]{64}$"
 _REQUEST = CASE_PLAN.of("request")
 _CONSENT = CAREGIVERS.of("consent")

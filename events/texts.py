@@ -28,6 +28,8 @@ CustodyReference = Annotated[str, Field(min_length=1, max_length=200), Written()
 ContentHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # Code of a commune in the national list of administrative units (five digits), e.g. 00340.
 CommuneCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
+# What a version of the sharing agreement may be called.
+VERSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 # A part of a category, as the schema of a field names it (`x-part`).
 PartName = Annotated[str, Field(min_length=1, max_length=40)]
 AgeInYears = Annotated[int, Field(ge=0, le=25)]

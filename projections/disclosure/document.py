@@ -18,6 +18,7 @@ from events.event import labels_of
 from events.labels import Category
 from events.parties import Audience
 from events.registry import EVENT_CLASSES
+from events.texts import VERSION_NAME
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Condition, Level
 from projections.disclosure.checks import Flaw, cell_faults, place_of
 
@@ -26,7 +27,8 @@ _RETENTION_KEYS = frozenset({"months", "ground", "verified"})
 _CLAUSE_KEYS = frozenset(
     ["id", "level", "when", "parts", "values", "purposes", "basis", "verified", "valid_from", "valid_to", "retroactive"]
 )
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # of a clause
+_VERSION = re.compile(VERSION_NAME)
 
 
 class BadAgreementError(ValueError):
@@ -70,7 +72,7 @@ def read_document(text: str) -> Document:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # also a number too long, or lists too deep, to be read
         raise BadAgreementError([Flaw("the file", f"it is not TOML ({problem})", "Mend that line")]) from None
     faults = [*_head_faults(data)]
     if faults:
@@ -91,8 +93,9 @@ def read_document(text: str) -> Document:
 def _head_faults(data: Mapping[str, Any]) -> Iterator[Flaw]:
     for name in ("version", "follows"):
         value = data.get(name)
-        if (value is not None or name == "version") and not (isinstance(value, str) and _NAME.fullmatch(value)):
-            yield Flaw(name, "it is no name of a version", 'Write letters, digits, points and dashes, as in "2026.2"')
+        if (value is not None or name == "version") and not (isinstance(value, str) and _VERSION.fullmatch(value)):
+            mend = 'Write at most 32 letters, digits, points and dashes, as in "2026.2"'
+            yield Flaw(name, "it is no name of a version", mend)
     purposes = data.get("purposes")
     if not isinstance(purposes, dict):
         yield Flaw("purposes", "it is missing", "Write, for each audience, the purposes for which it may read")
@@ -111,7 +114,7 @@ def _purpose_faults(where: str, told: Any) -> Iterator[Flaw]:
     known = code_list("purpose")
     if not isinstance(told, list) or not told:
         yield Flaw(where, "no purpose is named", f"Name some of {_listed(known)}")
-    elif unknown := [one for one in told if one not in known]:
+    elif unknown := [one for one in told if not isinstance(one, str) or one not in known]:
         yield Flaw(where, f"there is no purpose {_listed(unknown)}", f"Name some of {_listed(known)}")
 
 
@@ -153,7 +156,8 @@ def _cell(
             cell.append(_clause(one, category, audience, row, purposes))
         except _WrongError as wrong:
             name = one.get("id") if isinstance(one, dict) else None
-            faults.append(Flaw(f"{where} {name or f'clause {number}'}", wrong.what, wrong.mend))
+            place = name if isinstance(name, str) and name else f"clause {number}"
+            faults.append(Flaw(f"{where} {place}", wrong.what, wrong.mend))
     return cell, faults
 
 
@@ -216,7 +220,7 @@ def _one_of(found: Collection[Any], known: Collection[str], what: str) -> None:
     Raises:
         _WrongError: if one is not.
     """
-    if unknown := [str(one) for one in found if not isinstance(one, str) or one not in known]:
+    if unknown := [one for one in found if not isinstance(one, str) or one not in known]:
         raise _WrongError(f"{what}: {_listed(unknown)} is not known", f"Write {_listed(known)}")
 
 
@@ -258,4 +262,5 @@ def _shown_names(category: Category) -> frozenset[str]:
 
 
 def _listed(names: Iterable[Any]) -> str:
-    return ", ".join(sorted(str(name) for name in names)) or "nothing"
+    """Return names as they are told to a person; what is no text may be too long or too deep to be written out."""
+    return ", ".join(sorted(name if isinstance(name, str) else "(no name)" for name in names)) or "nothing"

@@ -21,7 +21,7 @@ from infra.crypto.party_keys import Parties, read_signatures
 from infra.ids import Ids
 from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow, AdoptionAsked, AdoptionDecided
 from infra.postgres.case_batch import Batch, StoredEvent
-from projections.disclosure.document import BadAgreementError, read_document
+from projections.disclosure.document import read_document
 from projections.disclosure.packaged import packaged_text
 from services.case_record.domain.streams import CASE_RECORD
 
@@ -91,18 +91,20 @@ class Adopting:
         return self._adoption(newest.number + 1, asked.document, asked.signatures, asked)
 
     def _refusal(self, asked: AdoptionAsked, adopted: Sequence[AdoptedRow]) -> Refusal | None:
+        """Return why it is refused; what not every party signed is not even read."""
+        if not self.parties.keys:
+            return "no_parties"
         try:
+            if self.parties.missing(asked.document, read_signatures(asked.signatures)):
+                return "not_signed_by_all"
             document = read_document(asked.document.decode())
-            signatures = read_signatures(asked.signatures)
-        except (BadAgreementError, ValueError):
+        except ValueError:
             return "does_not_load"
         if document.follows != adopted[-1].version:
             return "does_not_follow"
         if document.agreement.version in {row.version for row in adopted}:
             return "name_used_before"
-        if not self.parties.keys:
-            return "no_parties"
-        return "not_signed_by_all" if self.parties.missing(asked.document, signatures) else None
+        return None
 
     def _adoption(self, number: int, document: bytes, signatures: str, asked: AdoptionAsked | None = None) -> Batch:
         """Return the event with its link, the version, and the answer to who asked."""

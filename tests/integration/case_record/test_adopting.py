@@ -39,6 +39,7 @@ from services.case_record.adopting import Adopting
 
 PARTIES = (Agency.POLICE, Agency.HEALTH)
 NEXT = packaged_text().replace(b'version = "2026.1"', b'version = "2026.2"\nfollows = "2026.1"')
+DEEP = b"x = " + b"[" * 5000
 AFTER_NEXT = packaged_text().replace(b'version = "2026.1"', b'version = "2026.3"\nfollows = "2026.2"')
 
 
@@ -107,6 +108,12 @@ async def test_what_all_signed_is_in_force(room: Room, auditors: Pool) -> None:
         (packaged_text() + b"\n", PARTIES, "does_not_follow"),
         (AFTER_NEXT, PARTIES, "does_not_follow"),
         (packaged_text().replace(b"[purposes]", b'follows = "2026.1"\n[purposes]', 1), PARTIES, "name_used_before"),
+        (NEXT.replace(b'"2026.2"', b'"%s"' % (b"x" * 40)), PARTIES, "does_not_load"),
+        (NEXT.replace(b'police = ["case_work"', b'police = [["x"], "case_work"'), PARTIES, "does_not_load"),
+        (DEEP, PARTIES, "does_not_load"),
+        (b"x = " + b"9" * 5000, PARTIES, "does_not_load"),
+        (b"\xff", PARTIES, "does_not_load"),
+        (DEEP, (), "not_signed_by_all"),
         (NEXT, (), "not_signed_by_all"),
         (NEXT, (Agency.POLICE,), "not_signed_by_all"),
     ],

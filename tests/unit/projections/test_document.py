@@ -17,6 +17,7 @@ TEXT = packaged_text().decode()
 PURPOSES = frozenset({"case_work"})
 SUMMER, AUTUMN = date(2026, 6, 1), date(2026, 9, 1)
 POLICE = "risk_assessment.police"
+DEEP, LONG_OF_SIXTEEN = f"{{ {'.'.join('x' * 5000)} = 1 }}", f"0x{'f' * 5000}"
 OPEN = '{ id = "D00-police", level = "full" }'
 
 
@@ -82,6 +83,15 @@ class TestDocuments:
             (OPEN, OPEN.replace(" }", ', when = ["consent"] }'), "operational.police D00-police: no consent opens"),
             ("retention = { months = 60, ", "retention = { months = 0, ", "access_log: retention"),
             ('version = "2026.1"', 'version = ""', "version: "),
+            ('version = "2026.1"', f'version = "{"x" * 33}"', "version: "),
+            ('version = "2026.1"', f'version = "{"x" * 32}"\nfollows = "{"x" * 33}"', "follows: "),
+            ('hotline = ["case_work"', 'hotline = [["case_work"]', "purposes.hotline"),
+            ('hotline = ["case_work"', f"hotline = [{DEEP}", "purposes.hotline"),
+            ('hotline = ["case_work"', f"hotline = [{LONG_OF_SIXTEEN}", "purposes.hotline"),
+            (OPEN, OPEN.replace('"full"', DEEP), "operational.police D00-police: level"),
+            (OPEN, f"{{ id = {DEEP} }}", "operational.police clause 1"),
+            ("[purposes]", f"x = {'[' * 5000}", "the file"),
+            ("[purposes]", f"x = {'9' * 5000}", "the file"),
         ],
     )
     def test_what_cannot_be_is_named(self, old: str, new: str, named: str) -> None:
