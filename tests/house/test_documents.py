@@ -2,9 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer import Typer
+
+from services.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -53,3 +57,18 @@ def test_the_readme_shows_who_sees_what() -> None:
             for reader, letter in zip(COLUMNS, cells[2:], strict=True):
                 shown[reader][cells[1]] = LETTERS[letter]
     assert shown == expected
+
+
+def test_the_readme_names_every_command() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## The commands")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("|")]
+    named = {name for cell in cells for name in re.findall(r"`(?:chungtay )?(?:agreement |keys )?([a-z-]+)", cell)}
+    assert {*every_command(app)} - named == set()
+
+
+def every_command(group: Typer) -> Iterator[str]:
+    for command in group.registered_commands:
+        yield command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from every_command(inner.typer_instance)
