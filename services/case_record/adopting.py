@@ -67,7 +67,7 @@ class Adopting:
         """
         if not self.store.adopted():
             self.store.append(self._adoption(0, packaged_text(), "[]"))
-            _log.info("agreement_adopted", number=0)
+            _log.info("agreement_adopted", version=0)
 
     def decide(self) -> None:
         """Decide on every request that waits, in the order of asking.
@@ -79,7 +79,7 @@ class Adopting:
             batch = self._decided(asked, self.store.adopted())
             self.store.append(batch)
             [decided] = batch.adoptions_decided
-            _log.info("agreement_decided", request=asked.id, number=decided.number, reason=decided.refusal)
+            _log.info("agreement_decided", version=decided.number, reason=decided.refusal)
 
     def _decided(self, asked: AdoptionAsked, adopted: Sequence[AdoptedRow]) -> Batch:
         newest = adopted[-1]

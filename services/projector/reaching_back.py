@@ -45,7 +45,7 @@ class ReachingBack:
             return False  # somebody else's ends; the next call tries again
         except NotRebuildableError:
             self._given_up_at = number  # until the next start: the register is damaged, and a person must look
-            _log.exception("not_rebuilt", number=number)
+            _log.exception("not_rebuilt", version=number)
             return False
-        _log.info("reached_back", number=number)
+        _log.info("reached_back", version=number)
         return True
