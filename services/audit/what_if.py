@@ -1,8 +1,8 @@
 """`python -m services.audit what-if FILE [CASE]`: the recorded cases under another agreement, before anybody signs it.
 
 It says on standard output, a JSON object a line, what would change in each case, named by the auditor's own reference;
-last `result`, or `problem`. Fields are named, values never told. Each line has its entry in the access log before it is
-said: who asks is the auditor.
+last `result`, or `problem` and `reachable`. Fields are named, values never told. Each line has its entry in the access
+log before it is said: who asks is the auditor.
 """
 
 import argparse
@@ -38,6 +38,7 @@ _ROUTE = "agreement what-if"
 _AT_A_TIME = 100  # cases
 _OPENS_NOTHING = ""  # a token is for the key service, which is not asked
 _EVERY = Wanted()
+_AWAY = "The database does not answer: see `chungtay status`."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -52,8 +53,11 @@ def main(arguments: Sequence[str]) -> int:
         return asyncio.run(_tell(candidate, asked.person, asked.case))
     except BadAgreementError as problem:
         return _failed(str(problem))
-    except (DatabaseUnreachableError, Refused):
-        return _failed("It could not be read, or there is no such case: see `chungtay status`.")
+    except DatabaseUnreachableError:
+        return _failed(_AWAY, reachable=False)
+    except Refused as refused:
+        away = refused.problem.code == "no_answer"
+        return _failed(_AWAY if away else "There is no such case: name it as the auditor does.", reachable=not away)
 
 
 async def _tell(candidate: Agreement, person: str, case: str | None) -> int:
@@ -113,8 +117,8 @@ def _listed(places: Mapping[Place, int]) -> JsonValue:
     return [{**place._asdict(), "times": places[place]} for place in sorted(places, key=str)]
 
 
-def _failed(problem: str) -> int:
-    _say(problem=problem)
+def _failed(problem: str, *, reachable: bool = True) -> int:
+    _say(problem=problem, reachable=reachable)
     return 1
 
 

@@ -1,19 +1,13 @@
 """`agreement what-if`: a process of its own, with the auditor's settings, finds out; this one tells it."""
 
 import getpass
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.settings import SETTINGS_VARIABLE
 from services.cli.agreement.versions import checked
-from services.cli.endpoints import read_endpoints
+from services.cli.beside import Said, done_beside
 from services.cli.output import say, say_json
-from services.cli.stops import Exit, Stop
 
 
 def what_if(data_dir: Path, file: Path, case: str | None, *, as_json: bool) -> None:
@@ -23,26 +17,14 @@ def what_if(data_dir: Path, file: Path, case: str | None, *, as_json: bool) -> N
         Stop: if the file does not load, there is no such case, or nothing answers.
     """
     checked(file.read_bytes(), file)
-    read_endpoints(data_dir)  # says how to start a platform where none runs
-    settings = data_dir.absolute() / "run" / "audit.json"
-    if not settings.exists():
-        raise Stop(Exit.NOT_REACHABLE, f"{settings} is missing: start the platform with `chungtay up`.")
-    command = [sys.executable, "-P", "-m", "services.audit", "what-if", str(file.absolute()), getpass.getuser()]
-    done = subprocess.run(  # noqa: S603 - the command is ours
-        [*command, case] if case else command,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-        env={**os.environ, SETTINGS_VARIABLE: str(settings)},
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    last: dict[str, Any] = lines[-1] if lines else {"problem": "It ended before it had begun: see above."}
-    if "problem" in last:
-        raise Stop(Exit.CHECK_FAILED, last["problem"])
-    _tell(lines[:-1], last["result"], as_json=as_json)
+    cases: list[Said] = []
+    named = [case] if case else []
+    words = ["what-if", str(file.absolute()), getpass.getuser(), *named]
+    result = done_beside(data_dir, "audit", *words, hear=cases.append)
+    _tell(cases, result, as_json=as_json)
 
 
-def _tell(cases: list[dict[str, Any]], result: Mapping[str, Any], *, as_json: bool) -> None:
+def _tell(cases: list[Said], result: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json({**result, "cases": cases})
         return
