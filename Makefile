@@ -29,7 +29,7 @@ down: .venv/.ready ## stop the platform
 test: check ## check, then run every test that this machine can; what was left out is named at the end
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --no-fold-skipped
 
-privacy: .venv/.ready ## attack every wall of privacy at length, one line of figures each
+privacy: .venv/.ready ## attack every wall of privacy at length: the figures of each, and whatever did not hold by name
 	@$(BIN)/python -m tests.privacy.long.cells
 	@$(BIN)/python -m tests.privacy.long.policy
 	@$(BIN)/python -m tests.privacy.long.withdrawal
@@ -50,9 +50,11 @@ format: .venv/.ready ## put the code in form
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: .venv/.ready ## measure the demo and the time from accepted to visible, while nothing else runs
+bench: .venv/.ready ## measure the demo, the time from accepted to visible, and what privacy and a policy cost, while nothing else runs
 	@$(BIN)/python -m bench.demo
 	@$(BIN)/python -m bench.freshness
+	@$(BIN)/python -m bench.privacy
+	@$(BIN)/python -m bench.rulings
 
 .venv/.ready: pyproject.toml client/pyproject.toml uv.lock
 	@if [ -z "$(PYTHON)" ]; then \

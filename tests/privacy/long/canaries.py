@@ -22,6 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.privacy.long.canaries", description=__doc__)
     parser.add_argument("--marks", type=int, default=MARKS, help="how many at least, beside those of the scenarios")
     parser.add_argument("--without-scenarios", action="store_true", help="play neither scenario before")
+    parser.add_argument("--sizes", action="store_true", help="say of each surface how much of it was searched")
     asked = parser.parse_args(arguments)
     scenarios = () if asked.without_scenarios else ("1", "2")
     with tempfile.TemporaryDirectory() as folder, walked(Path(folder), asked.marks, scenarios) as scene:
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str]) -> int:
         not_shown = outcome.not_shown(marks)
     missed = [f"not caught: {one.surface}, {one.encoding}" for one in outcome.missed(mutants)]
     unread = [f"not searched: {name}" for name in TOLD if not outcome.bytes_searched[name]]
-    sys.stdout.write("\n".join([*_sizes(outcome), *outcome.leaks, *not_shown, *missed, *unread, ""]))
+    sizes = _sizes(outcome) if asked.sizes else []
+    sys.stdout.writelines(f"{line}\n" for line in (*sizes, *outcome.leaks, *not_shown, *missed, *unread))
     places = len(wanted(marks))
     sys.stdout.write(
         f"canaries: {planted} marks, {len(outcome.leaks)} leaked, {places - len(not_shown)} of {places} found where "
