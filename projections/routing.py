@@ -13,7 +13,7 @@ from events.envelope import RecordedEvent
 from events.glass import GlassBroken
 from events.parties import Audience
 
-_JOINING = frozenset({PartyJoined.TYPE, GlassBroken.TYPE})
+JOINING = frozenset({PartyJoined.TYPE, GlassBroken.TYPE})
 
 
 class Routing(BaseModel):
@@ -42,7 +42,7 @@ def route(routing: Routing | None, event: RecordedEvent) -> Routing:
     before = routing or Routing(stream=event.subject)
     if event.sequence != before.version + 1:
         raise GapError(f"version {event.sequence} after {before.version}")
-    joining = {Audience(str(event.data.open["audience"]))} if event.type in _JOINING else frozenset()
+    joining = {Audience(str(event.data.open["audience"]))} if event.type in JOINING else frozenset()
     return Routing.model_construct(
         stream=before.stream,
         version=event.sequence,

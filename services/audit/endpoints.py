@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
@@ -56,9 +57,10 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
         known_at: AwareDatetime | None = None,
         audience: Audience = Audience.AUDITOR,
         duty: Duty | None = None,
+        glass: UUID | None = None,
     ) -> Response:
         now = max(visitor.desk.clock.now(), visitor.agreements.newest_at)  # what was adopted last counts as known
-        asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()))
+        asked = Asked(Moments(as_of or now, known_at or now), audience, frozenset({duty} if duty else ()), glass)
         return as_json(await show_history(visitor, desk.register, case, asked))
 
     @router.get("/v1/verify", **promise_of_reading("verify_history", VerdictShape))

@@ -28,21 +28,24 @@ from services.audit.replay import (
     linked_streams,
     replay,
     same_as_rebuilt,
+    standing_glass,
 )
 from services.reading.answering import Loaded, load, logged, open_boxes
 from services.reading.desk import Visit
 from services.reading.writing_down import ASK_AGAIN_S, Told
 
+_EMERGENCY = "emergency"  # nobody breaks a glass for another purpose
 Opened = Mapping[Spot, Mapping[str, JsonValue]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a case's history is asked for: the moments, and through whose eyes."""
+    """What of a case's history is asked for: the moments, and through whose eyes; `glass`: of who broke it."""
 
     moments: Moments
     audience: Audience
     duties: frozenset[Duty]
+    glass: UUID | None = None
 
 
 async def show_history(visit: Visit, register: AuditReader, reference: str, asked: Asked) -> bytes:
@@ -60,15 +63,17 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     own = after_withdrawals(
         replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements), loaded.endings, now
     )
-    seen = {stream: streams[stream] for stream in in_sight(whole, asked.audience, at)}
-    theirs = after_withdrawals(replay(loaded.file.stream, seen, asked.audience, then), loaded.endings, at)
-    reader = Reader(asked.audience, asked.duties, None)
+    reader, sight = _eyes(asked, whole, loaded.file.stream)
+    seen = {stream: streams[stream] for stream in sight}
+    told = replay(loaded.file.stream, seen, asked.audience, then, under_glass=reader.under_glass)
+    theirs = after_withdrawals(told, loaded.endings, at)
     # What happened then is told by the version of then; what the auditor may open is for the one in force now.
     choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, now))
     opened = await _opened(visit, choice)
     answer: dict[str, JsonValue] = {
         "case": reference,
         "audience": asked.audience.value,
+        "glass": str(asked.glass) if asked.glass else None,
         "known_at": asked.moments.known_at.isoformat(),
         "as_of": asked.moments.as_of.isoformat(),
         "file": _file(theirs, reader, agreement, asked, reference),
@@ -92,6 +97,20 @@ async def register_of(register: AuditReader, loaded: Loaded) -> Streams:
         return found | _read(await register.streams(more))
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+
+
+def _eyes(asked: Asked, whole: Streams, stream: UUID) -> tuple[Reader, Streams]:
+    """Return through whose eyes it is looked at, and what was in their sight: nothing, if the glass stood open no more.
+
+    Shape: `whole` as `register_of` returns it; the answer is some of it.
+    """
+    at, reader = asked.moments.known_at, Reader(asked.audience, asked.duties, None)
+    if asked.glass is not None:
+        broken = standing_glass(whole[stream], asked.glass, asked.audience, at)
+        if broken is None:
+            return reader, {}
+        reader = Reader(asked.audience, frozenset(), broken.unit, _EMERGENCY, under_glass=True)
+    return reader, in_sight(whole, reader, at)
 
 
 def _read(streams: Mapping[UUID, list[bytes]]) -> dict[UUID, list[RecordedEvent]]:

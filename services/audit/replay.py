@@ -2,6 +2,9 @@
 
 `known_at` counts what had been recorded by then, `as_of` what had occurred by then; the first takes away whole ends
 of streams, the second single events.
+
+A broken glass gives its audience the case to keep, and sight of it to one person for its time: what was shown under it
+is replayed for that glass alone, and nobody else of the audience was shown anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +14,9 @@ from uuid import UUID
 
 from events.case import CaseSealed, CaseUnsealed, PartyJoined, ReportLinked
 from events.codec import read_event
+from events.competence import VIET_NAM, competence_of
 from events.envelope import RecordedEvent
+from events.glass import GlassBroken
 from events.parties import Audience
 from events.units import audience_of
 from projections.case_file import CaseFile
@@ -19,11 +24,14 @@ from projections.consents import take_back
 from projections.disclosure.agreement import Routes
 from projections.disclosure.disclose import Disclosed, disclose
 from projections.rebuild import rebuild
+from projections.routing import JOINING
 from projections.sharing import Ending
+from projections.sight import Reader
 from projections.views import VIEWS
 
 Streams = Mapping[UUID, Sequence[RecordedEvent]]
 
+_JOINED = frozenset({PartyJoined.TYPE})
 _OF_SEALING = frozenset({CaseSealed.TYPE, CaseUnsealed.TYPE})
 
 
@@ -63,23 +71,50 @@ def known(streams: Streams, moments: Moments) -> dict[UUID, list[RecordedEvent]]
     }
 
 
-def in_sight(streams: Streams, audience: Audience, known_at: datetime) -> frozenset[UUID]:
-    """Return the streams that were not sealed from an audience when so much was recorded; the auditor keeps sight.
+def in_sight(streams: Streams, reader: Reader, known_at: datetime) -> Streams:
+    """Return, in their order, the streams that were not sealed from a reader when so much was recorded.
 
     Shape: `streams` whole: an order acts from its recording on, whatever it is then looked back at.
     """
-    return frozenset(stream for stream, events in streams.items() if _keeps_sight(events, audience, known_at))
+    return {stream: events for stream, events in streams.items() if keeps_sight(events, reader, known_at)}
 
 
-def replay(asked: UUID, streams: Streams, audience: Audience, agreements: Routes) -> Replayed:
-    """Return a case as an audience had been told it by these events.
+def keeps_sight(events: Sequence[RecordedEvent], reader: Reader, known_at: datetime) -> bool:
+    """Say whether no order sealed a stream from a reader by then; the auditor keeps sight.
+
+    Without a unit: whether it was sealed from every unit of the audience.
+    """
+    orders = [event for event in events if event.type in _OF_SEALING and event.recordedtime <= known_at]
+    last = read_event(orders[-1]) if orders and reader.audience is not Audience.AUDITOR else None
+    if not isinstance(last, CaseSealed):
+        return True
+    if reader.unit is None:
+        return reader.audience in map(audience_of, last.units)
+    return not competence_of(reader.unit, known_at.astimezone(VIET_NAM).date()).units.isdisjoint(last.units)
+
+
+def standing_glass(
+    events: Iterable[RecordedEvent], glass: UUID, audience: Audience, known_at: datetime
+) -> GlassBroken | None:
+    """Return the broken glass of that id, if it stood open for a person of the audience at that moment."""
+    for event in events:
+        broken = read_event(event) if event.type == GlassBroken.TYPE else None
+        if isinstance(broken, GlassBroken) and (broken.breaking, broken.audience) == (glass, audience):
+            return broken if event.time <= known_at < broken.until else None
+    return None
+
+
+def replay(
+    asked: UUID, streams: Streams, audience: Audience, agreements: Routes, *, under_glass: bool = False
+) -> Replayed:
+    """Return a case as an audience had been told it by these events; `under_glass`: to whoever breaks its glass, too.
 
     Order: the events of a stream by version; `known` may have left some out.
     """
     files: dict[UUID, CaseFile] = {}
     entries: list[Disclosed] = []
     for stream, events in streams.items():
-        for told in _told(events, audience, agreements):
+        for told in _told(events, audience, agreements, JOINING if under_glass else _JOINED):
             files[stream] = VIEWS[audience].fold(files.get(stream), told)
             entries.append(told)
     read = {stream for stream, file in files.items() if asked in {stream, file.root}} if asked in files else set()
@@ -116,15 +151,11 @@ def same_as_rebuilt(
     return same
 
 
-def _keeps_sight(events: Sequence[RecordedEvent], audience: Audience, known_at: datetime) -> bool:
-    orders = [event for event in events if event.type in _OF_SEALING and event.recordedtime <= known_at]
-    last = read_event(orders[-1]) if orders and audience is not Audience.AUDITOR else None
-    return not isinstance(last, CaseSealed) or audience in map(audience_of, last.units)
-
-
-def _told(events: Sequence[RecordedEvent], audience: Audience, agreements: Routes) -> list[Disclosed]:
-    """Return what an audience is told of a stream; nothing unless it has joined."""
-    joined = {event.data.open["audience"] for event in events if event.type == PartyJoined.TYPE}
+def _told(
+    events: Sequence[RecordedEvent], audience: Audience, agreements: Routes, joining: frozenset[str]
+) -> list[Disclosed]:
+    """Return what an audience is told of a stream; nothing unless it came to it by an event of these types."""
+    joined = {event.data.open["audience"] for event in events if event.type in joining}
     if audience not in joined:
         return []
     return [told for event in events if (told := disclose(event, audience, agreements.routing(event.recordedtime)))]

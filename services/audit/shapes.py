@@ -30,10 +30,11 @@ class ExposureShape(Shape):
 
 
 class HistoryShape(Shape):
-    """A case as it was; `file` is null while the audience had not joined."""
+    """A case as it was; `file` is null while the audience had not joined, or the `glass` named did not stand open."""
 
     case: str
     audience: Audience
+    glass: UUID | None
     known_at: AwareDatetime
     as_of: AwareDatetime
     file: WhereShape | None

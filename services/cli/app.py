@@ -230,11 +230,12 @@ def replay(
     ] = None,
     audience: Annotated[Audience | None, typer.Option("--as", help="As this audience was shown it.")] = None,
     duty: Annotated[Duty | None, typer.Option(help="With this duty.")] = None,
+    glass: Annotated[UUID | None, typer.Option(help="As shown under this broken glass, while it stood open.")] = None,
     data_dir: DataDirOption = data_dir.DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Show the case as it was, at any moment, as anybody saw it."""
-    asked = {"as_of": as_of, "known_at": known_at, "audience": audience, "duty": duty}
+    asked = {"as_of": as_of, "known_at": known_at, "audience": audience, "duty": duty, "glass": glass}
     reading.replay(data_dir, case, asked, as_json=as_json)
 
 
