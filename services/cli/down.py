@@ -1,16 +1,27 @@
-"""Stop a platform and everything it started, also what a killed supervisor left behind."""
+"""The command `down`: stop a platform and everything it started, also what a killed supervisor left behind."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from infra import processes
 from services.cli.data_dir import DataDir
 from services.cli.options import file_of
+from services.cli.output import say, say_json
 from services.cli.state import read_state
 from services.cli.stops import Exit, Stop
 
 _PATIENCE_S = 45.0  # the supervisor itself gives its processes 10 s, its broker and its database what they need
+
+
+def down(data_dir: Path, *, as_json: bool) -> None:
+    """Stop a platform and say whether there was one."""
+    ran = stop_platform(DataDir(data_dir.absolute()))
+    if as_json:
+        say_json({"stopped": ran})
+    else:
+        say("Stopped." if ran else f"Nothing runs in {data_dir}.")
 
 
 def stop_platform(place: DataDir) -> bool:

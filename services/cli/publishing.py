@@ -1,4 +1,4 @@
-"""The commands of an agency's engineer: token, publish."""
+"""The command `publish`: events of a file or pipe, at an agency's door."""
 
 import os
 import sys
@@ -26,43 +26,15 @@ from chungtay_client.files import NotEventsError, Readable, events_in
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from events.codec import NotStrictJsonError, read_strictly
-from events.parties import Agency, Audience, Duty
+from events.parties import Agency
 from events.units import units
 from infra.web.problems import Problem as Refusal
 from services.cli.endpoints import read_endpoints
-from services.cli.output import Listing, console, say, say_json
+from services.cli.output import Listing, console, say
 from services.cli.passes import Pass, issue
 from services.cli.stops import Exit, Stop
 
 _REQUEST_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whom a token is for; no audience: a publisher."""
-
-    agency: Agency
-    unit: str | None
-    audience: Audience | None
-    duties: frozenset[Duty]
-
-
-def token(data_dir: Path, wanted: Wanted, *, publisher: bool, as_json: bool) -> None:
-    """Print a token of the built-in issuer.
-
-    Raises:
-        Stop: if it is neither a publisher's nor an audience's, or the unit is not the agency's.
-    """
-    if publisher == (wanted.audience is not None):
-        raise Stop(Exit.USED_WRONGLY, "Say either --publisher or --audience X.")
-    unit = wanted.unit or _first_unit(wanted.agency, wanted.audience)
-    made = issue(data_dir, Pass(wanted.agency, unit, wanted.audience, wanted.duties))
-    if as_json:
-        say_json({"token": made, "agency": wanted.agency.value, "unit": unit})
-    else:
-        sys.stdout.write(made + "\n")
-
-
 _UNDER = "\n             "  # each fault of an event on a line of its own, below the event
 
 
@@ -264,10 +236,3 @@ def _bar(stream: BufferedReader, *, quiet: bool) -> Iterator[Readable]:
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=os.fstat(stream.fileno()).st_size or None)
         yield _Watched(stream, lambda count: bar.advance(task, count))
-
-
-def _first_unit(agency: Agency, audience: Audience | None) -> str:
-    found = [unit.id for unit in units().values() if unit.agency is agency and audience in {None, unit.audience}]
-    if not found:
-        raise Stop(Exit.USED_WRONGLY, f"No unit of {agency} reads as {audience}.")
-    return found[0]

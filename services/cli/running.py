@@ -1,8 +1,6 @@
-"""The commands that start, stop and look after a platform: up, down, status, serve."""
+"""The command `up`: start a platform, show where everything listens, stay with it."""
 
-import os
 import re
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,18 +12,12 @@ from infra.clock import SystemClock
 from infra.embedded.faults import CannotStartError
 from infra.embedded.given_postgres import checked_url
 from infra.issuers import TrustedIssuer
-from infra.settings import SETTINGS_VARIABLE
-from services.cli.data_dir import DataDir
-from services.cli.down import stop_platform
 from services.cli.endpoints import Endpoints, read_endpoints
-from services.cli.health import Health, look_at
 from services.cli.options import EMBEDDED, KAFKA, Options
 from services.cli.output import console, say, say_json
 from services.cli.start import Started, start
 from services.cli.state import State
 from services.cli.stops import Exit, Stop
-
-_SERVICES = ("keys", "agencies", "case_record", "relay", "projector", "coordination", "audit")
 
 
 def options(
@@ -129,75 +121,3 @@ def _endpoints_table(endpoints: Endpoints, asked: Options, state: State) -> Tabl
     else:
         table.add_row("tokens of", asked.issuer.url)
     return table
-
-
-def down(data_dir: Path, *, as_json: bool) -> None:
-    """Stop a platform and say whether there was one."""
-    ran = stop_platform(DataDir(data_dir.absolute()))
-    if as_json:
-        say_json({"stopped": ran})
-    else:
-        say("Stopped." if ran else f"Nothing runs in {data_dir}.")
-
-
-def status(data_dir: Path, *, as_json: bool) -> None:
-    """Show how a platform is.
-
-    Raises:
-        Stop: if it does not run, or something in it is not well.
-    """
-    health = look_at(DataDir(data_dir.absolute()))
-    if as_json:
-        say_json(health.told())
-    else:
-        say_health(health)
-    if health.mend is not None:
-        raise Stop(Exit.CHECK_FAILED, health.mend)
-    if not health.well:
-        raise Stop(Exit.CHECK_FAILED, f"Not everything is well: the logs lie in {data_dir / 'logs'}.")
-
-
-def say_health(health: Health) -> None:
-    """Tell a person how a platform is."""
-    say(_status_table(health))
-    _say_waiting(health)
-
-
-def _status_table(health: Health) -> Table:
-    table = Table("process", "pid", "restarts", "ready", "memory, MB", title="Chung Tay", title_justify="left")
-    for each in health.processes:
-        pid = "–" if each.pid is None else str(each.pid)
-        table.add_row(
-            each.name, pid, str(each.restarts), "yes" if each.ready else "[red]no[/]", f"{each.memory_mb:.0f}"
-        )
-    table.add_section()
-    for name, behind in health.lag.items():
-        age_s = health.age_s.get(name)
-        table.add_row(f"behind: {name}", str(behind), "" if age_s is None else f"oldest {age_s:.0f} s")
-    return table
-
-
-def _say_waiting(health: Health) -> None:
-    """Tell each stream in quarantine on a line of its own, which no table cuts: `retry` takes the whole id."""
-    for held in health.quarantine:
-        since = held.since.isoformat(timespec="seconds")
-        say(f"waits: {held.stream}  version {held.version}  {held.reason}  since {since}")
-
-
-def serve(data_dir: Path, service: str) -> None:
-    """Become one service, as in production.
-
-    Raises:
-        Stop: if there is no such service or no settings for it.
-    """
-    if service not in _SERVICES:
-        raise Stop(Exit.USED_WRONGLY, f"There is no service {service}; there are {', '.join(_SERVICES)}.")
-    settings = os.environ.get(SETTINGS_VARIABLE, str(data_dir.absolute() / "run" / f"{service}.json"))
-    if not Path(settings).exists():
-        raise Stop(Exit.USED_WRONGLY, f"{settings} is missing: name a settings file in {SETTINGS_VARIABLE}.")
-    sys.stdout.flush()
-    os.execve(  # noqa: S606 - the process becomes the service
-        sys.executable,
-        [sys.executable, "-P", "-m", f"services.{service}"],
-        {**os.environ, SETTINGS_VARIABLE: settings},
-    )

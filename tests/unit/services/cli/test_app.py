@@ -1,4 +1,5 @@
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,6 +25,14 @@ COMMANDS = (
     "verify",
     "rebuild",
     "serve",
+    "agreement show",
+    "agreement diff",
+    "agreement check",
+    "agreement what-if",
+    "agreement sign",
+    "agreement adopt",
+    "doctor",
+    "reset",
 )
 
 
@@ -100,3 +109,16 @@ def test_an_unknown_service_is_named(
 ) -> None:
     assert run(monkeypatch, "serve", "kitchen", "--data-dir", str(tmp_path)) == 2
     assert "there are keys, agencies, case_record" in capsys.readouterr().err
+
+
+def test_no_command_waits_for_the_others_to_be_imported() -> None:
+    told = "import sys, services.cli.app; print(*(name for name in sys.modules if 'cli.commands.' in name))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_whoever_types_wrongly_is_told_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "dwn") == 2
+    assert "Did you mean 'down'?" in capsys.readouterr().err

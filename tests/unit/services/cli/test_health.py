@@ -12,7 +12,7 @@ from rich.console import Console
 
 from infra.postgres.quarantine import HeldStream, Reason
 from services.cli.health import Health, ProcessHealth
-from services.cli.running import _status_table, say_health
+from services.cli.status import _status_table, say_health
 
 HELD = HeldStream(UUID(int=7), 5, Reason.FAULT, datetime(2026, 4, 6, 12, tzinfo=UTC), 9)
 WELL = Health(

@@ -10,14 +10,16 @@ from infra.keys.wire import SlotsAsked
 from services.cli import data_dir, rotating
 from services.cli.arguments import DataDirOption, JsonOption
 
-keys_app = typer.Typer(no_args_is_help=True, help="The key-encryption keys that the key service holds.")
+command = typer.Typer(
+    name="keys", add_completion=False, no_args_is_help=True, help="The key-encryption keys that the key service holds."
+)
 
 OwnerOption = Annotated[list[Agency] | None, typer.Option(help="Of whom; all agencies unless told.")]
 CategoryOption = Annotated[list[Category] | None, typer.Option(help="Which categories; all unless told.")]
 FormOption = Annotated[list[Form] | None, typer.Option(help="full or summary; both unless told.")]
 
 
-@keys_app.command("list", epilog="Examples: chungtay keys list   |   chungtay keys list --owner health --json")
+@command.command("list", epilog="Examples: chungtay keys list   |   chungtay keys list --owner health --json")
 def list_(
     *,
     owner: OwnerOption = None,
@@ -30,7 +32,7 @@ def list_(
     rotating.list_keys(data_dir, _slots(owner, category, form), as_json=as_json)
 
 
-@keys_app.command(
+@command.command(
     epilog="Examples: chungtay keys rotate   |   chungtay keys rotate --owner police --category investigation"
 )
 def rotate(

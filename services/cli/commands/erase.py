@@ -8,12 +8,15 @@ from events.labels import Category, Person
 from services.cli import data_dir, erasing
 from services.cli.arguments import DataDirOption, JsonOption
 
-ERASE_EXAMPLE = (
+command = typer.Typer(add_completion=False)
+
+_EXAMPLE = (
     "Example: chungtay erase C-55 --unit child_protection_00340 --authority data_subject --basis 'QD 12/2026'"
     " --category child_identity --part image"
 )
 
 
+@command.command(epilog=_EXAMPLE)
 def erase(
     *,
     reference: Annotated[str, typer.Argument(help="The unit's own name of the report or case.")],

@@ -1,4 +1,4 @@
-"""The commands `chungtay agreement …` with their options; what each does lies in a module beside."""
+"""How `agreement …` is asked for; what each of it does is in `services.cli.agreement`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +10,9 @@ from services.cli import data_dir
 from services.cli.agreement import adopting, foreseeing, reading
 from services.cli.arguments import DataDirOption, JsonOption
 
-commands = typer.Typer(
+command = typer.Typer(
     name="agreement",
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     help="The sharing agreement: what each audience may see, as the parties signed it.",
@@ -21,7 +22,7 @@ commands = typer.Typer(
 FileArgument = Annotated[Path, typer.Argument(help="A version of the agreement, TOML.", exists=True, dir_okay=False)]
 
 
-@commands.command(
+@command.command(
     epilog="Examples: chungtay agreement show > agreement.md   |   chungtay agreement show --toml > new.toml"
 )
 def show(
@@ -40,7 +41,7 @@ def show(
         reading.show(data_dir, version, as_json=as_json)
 
 
-@commands.command(epilog="Examples: chungtay agreement diff new.toml   |   chungtay agreement diff 2026.2 2026.1")
+@command.command(epilog="Examples: chungtay agreement diff new.toml   |   chungtay agreement diff 2026.2 2026.1")
 def diff(
     version: Annotated[str, typer.Argument(help="A file or an adopted version.")],
     other: Annotated[str | None, typer.Argument(help="What to compare it with; the one in force.")] = None,
@@ -51,13 +52,13 @@ def diff(
     reading.diff(data_dir, version, other, as_json=as_json)
 
 
-@commands.command(epilog="Example: chungtay agreement check new.toml")
+@command.command(epilog="Example: chungtay agreement check new.toml")
 def check(file: FileArgument, as_json: JsonOption = False) -> None:
     """Check that a file is whole and does not contradict itself; exit 1 and every faulty cell when not."""
     reading.check(file, as_json=as_json)
 
 
-@commands.command("what-if", epilog="Examples: chungtay agreement what-if new.toml --case 7K3QZ9M2T4XD --json")
+@command.command("what-if", epilog="Examples: chungtay agreement what-if new.toml --case 7K3QZ9M2T4XD --json")
 def what_if(
     file: FileArgument,
     case: Annotated[str | None, typer.Option(help="Only this case (the auditor's reference).")] = None,
@@ -68,7 +69,7 @@ def what_if(
     foreseeing.what_if(data_dir, file, case, as_json=as_json)
 
 
-@commands.command(epilog="Example: chungtay agreement sign new.toml --party police --key police.key.json")
+@command.command(epilog="Example: chungtay agreement sign new.toml --party police --key police.key.json")
 def sign(
     file: FileArgument,
     *,
@@ -81,7 +82,7 @@ def sign(
     adopting.sign(data_dir, file, party, key, as_json=as_json)
 
 
-@commands.command(epilog="Example: chungtay agreement adopt new.toml")
+@command.command(epilog="Example: chungtay agreement adopt new.toml")
 def adopt(file: FileArgument, data_dir: DataDirOption = data_dir.DEFAULT, as_json: JsonOption = False) -> None:
     """Bring a version into force that every party has signed and that follows the one in force."""
     adopting.adopt(data_dir, file, as_json=as_json)
