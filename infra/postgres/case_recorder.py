@@ -57,6 +57,12 @@ _LINKS = (
     "insert into case_record.links (stream, version, digest)"
     " select * from unnest(%s::uuid[], %s::bigint[], %s::bytea[])"
 )
+# What was ordered at a door hides until this: from here on the history says who keeps sight.
+_DECIDED = (
+    "update sealing.orders as o set decided_at = d.at"
+    " from unnest(%s::text[], %s::text[], %s::timestamptz[]) as d (source, id, at)"
+    " where o.source = d.source and o.id = d.id and o.decided_at is null"
+)
 _RELEASE = (
     "delete from case_record.waiting w using unnest(%s::text[], %s::text[]) as r (source, id)"
     " where w.source = r.source and w.id = r.id"
@@ -101,6 +107,9 @@ class CaseRecorder(PostgresApplicationRecorder):
         for name, statement in _INSERTS.items():
             if rows := getattr(batch, name):
                 curs.execute(statement, _columns(rows))
+        if batch.inbox:
+            decided = [(row.source, row.id, row.recorded_at) for row in batch.inbox]
+            curs.execute(_DECIDED, [list(column) for column in zip(*decided, strict=True)])
         if stored_events:
             links = [(event.stream, event.version, event.digest) for event in batch.events]
             curs.execute(_LINKS, [list(column) for column in zip(*links, strict=True)])

@@ -20,7 +20,8 @@ from infra.postgres.access_log import AccessEntry, write_entry
 from infra.postgres.erasure_barrier import hold_shared
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
-from infra.postgres.view_reader import ENTRIES, IN_SIGHT, CaseRows, Holder, reading_view
+from infra.postgres.sealings import IN_SIGHT
+from infra.postgres.view_reader import ENTRIES, CaseRows, Holder, reading_view
 
 Answer: TypeAlias = Literal["broken", "no_case", "sealed", "suspended", "spent", "too_many"]
 Reviewed: TypeAlias = Literal["reviewed", "reviewed_before", "own_glass", "no_such_glass"]

@@ -18,6 +18,7 @@ from infra.postgres.door_ledger import Entry, Key, Ledger, Row
 from infra.postgres.erasure_barrier import hold_shared
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
+from infra.postgres.sealings import write_orders
 from infra.postgres.withdrawals import write_withdrawals
 
 _Connection = AsyncConnection[TupleRow]
@@ -119,7 +120,7 @@ class Journal:
     async def accept(self, entries: Sequence[Entry], *, erasures: int) -> list[Kept | Contradicts]:
         """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
 
-        What takes a consent back does so with the same transaction.
+        What takes a consent back, or orders a case to be sealed, does so with the same transaction.
 
         Shape: one answer for each entry, in the same order; `erasures`: how many had been carried out when the keys
         were asked for with which the entries are sealed.
@@ -159,6 +160,7 @@ class Journal:
                 if ledger.rows:
                     await self._write(connection, ledger)
                     await write_withdrawals(connection, ledger.events)
+                    await write_orders(connection, ledger.events)
         fresh = {(row.source, row.id) for row in ledger.rows}
         return [self._answer(entry, known[entry.key], fresh) for entry in entries]
 

@@ -1,15 +1,45 @@
-"""Who keeps sight of what is sealed, as the register has it this moment: what the key service reads of sealing."""
+"""Who keeps sight of what is sealed, from the moment a door accepted the order.
 
-from collections.abc import Collection
+Promise: what a door has answered 202 hides from every read, and from every release of a key, that begins afterwards,
+whatever the case record, the projector or Kafka have heard of it (schema/86_seal_orders.sql).
+"""
 
+from collections.abc import Collection, Sequence
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from events.codec import read_event
+from events.envelope import SealedEvent
+from events.privacy import RecordSealed
+from events.upcasts import newest_type
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
 
+# For a reader's own statement over files `f`; row-level security hides them too, this says it a second time: by what
+# the view has folded, and by what was ordered or recorded since.
+IN_SIGHT = (
+    "(%(sees_sealed)s or ((f.sealed_to is null or f.sealed_to && %(units)s::text[])"
+    " and f.stream <> all (array(select h.stream from sealing.hidden_from(%(units)s::text[]) as h))))"
+)
+_ORDERED = "insert into sealing.orders (source, id, reference, units, accepted_at) values (%s, %s, %s, %s, %s)"
 _IN_SIGHT_OF = "select holder, reference, units from case_record.in_sight_of(%s, %s)"
 
 
+async def write_orders(connection: AsyncConnection[TupleRow], events: Sequence[SealedEvent]) -> None:
+    """Write what these events order to be sealed, in the transaction that accepts them.
+
+    Shape: events that were not accepted before; those that order nothing write nothing.
+    """
+    for event in events:
+        said = read_event(event) if newest_type(event.type) == RecordSealed.TYPE else None
+        if isinstance(said, RecordSealed):
+            values = [event.source, event.id, event.subject, list(said.units_in_sight), event.recordedtime]
+            await connection.execute(_ORDERED, values)
+
+
 class Sealings:
-    """The register's side, with a right to this fact and no other."""
+    """The register's side for the key service, with a right to this fact and no other."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -17,7 +47,7 @@ class Sealings:
     async def among(self, subjects: Collection[str]) -> dict[str, frozenset[str]]:
         """Return the units that keep sight of each subject whose report or case is sealed; the others are left out.
 
-        Shape: `<unit>/<reference>`, as the subject of a key begins.
+        Shape: `<unit>/<reference>`, as the subject of a key begins; of several orders, whom each of them names.
 
         Raises:
             DatabaseUnreachableError: if the register does not answer.
@@ -27,4 +57,8 @@ class Sealings:
         with reaching():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_IN_SIGHT_OF, values)).fetchall()
-        return {f"{unit}/{reference}": frozenset(units) for unit, reference, units in rows}
+        found: dict[str, frozenset[str]] = {}
+        for unit, reference, units in rows:
+            subject = f"{unit}/{reference}"
+            found[subject] = found.get(subject, frozenset(units)) & frozenset(units)
+        return found

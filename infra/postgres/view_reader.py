@@ -16,12 +16,11 @@ from psycopg.rows import TupleRow
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
+from infra.postgres.sealings import IN_SIGHT
 
 # For whom the rows are read: the database gives no others (schema/76_rows.each_audience.sql).
 _STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
 
-# The database hides sealed cases too; this says it a second time, for what is asked for.
-IN_SIGHT = "(%(sees_sealed)s or f.sealed_to is null or f.sealed_to && %(units)s::text[])"
 # A case that a unit took over goes by its old name, unless it has one of its own.
 _NAMED = (
     "r.holder = any(%(names)s) and (r.holder = %(holder)s or not exists ("

@@ -26,6 +26,7 @@ from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.doors import ASpeaker
 from tests.fixtures.keys import NAMES, key_client, running_key_service
 from tests.fixtures.views import stored
+from tests.integration.reading.house import write_order
 
 OPEN = frozenset({"case_open"})
 FINDINGS = KeyPlace(Agency.HEALTH, "hospital_h1/BA-1#child", Category.MEDICAL_FINDINGS, "needs", Form.FULL)
@@ -129,6 +130,10 @@ async def test_a_key_of_what_is_sealed_is_given_to_none_but_whom_the_order_names
         for order, to_whom in zip(stored(stream_of(orders)), expected, strict=True):
             store.append(Batch(events=(order,), references=(name,) if order.version == 1 else ()))
             assert await given() == to_whom
+        write_order(databases, "commune_police_00340", "a-name-for-nothing", [])
+        assert await given() == [key.key] * 2
+        write_order(databases, "hospital_h1", "BA-2", [])
+        assert await given() == [key.key, "not_released"]
     finally:
         store.close()
 

@@ -222,6 +222,15 @@ def write_sealing(databases: Databases, streams: Iterable[UUID], in_sight: Itera
             connection.execute(change.encode(), [named, json.dumps(named), list(streams)])
 
 
+def write_order(databases: Databases, source: str, reference: str, in_sight: Iterable[str]) -> None:
+    """Write what a door writes with the acceptance of an order to seal; nobody has decided on it."""
+    with psycopg.connect(databases.main(OWNER), autocommit=True) as connection:
+        connection.execute(
+            "insert into sealing.orders (source, id, reference, units, accepted_at) values (%s, %s, %s, %s, %s)",
+            [source, f"order-of-{reference}", reference, [*in_sight], NOW],
+        )
+
+
 def without_entries(desk: ReadingDesk, broken: Any) -> ReadingDesk:
     """Return the desk with another access log."""
     return replace(desk, access=broken)

@@ -15,6 +15,7 @@ from infra.embedded.databases import Databases
 from infra.postgres.glass import UnitRate
 from projections.glass import NEVER
 from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STORY, GlassHouse, glass_house
+from tests.integration.reading.house import write_order
 from tests.integration.reading.test_sealed import seal
 from tests.privacy.scenario_streams import STREAMS
 
@@ -182,6 +183,20 @@ async def test_what_is_sealed_after_its_glass_was_broken_is_no_case_any_more(hou
         none = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path.replace(glass, str(UUID(int=7)))}")
         read = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path}")
         assert (read.status_code, read.content, read.headers) == (404, none.content, none.headers)
+
+
+async def test_what_is_ordered_sealed_at_a_door_is_no_case_any_more_before_it_is_decided(house: GlassHouse) -> None:
+    glass = (await house.break_glass(OTHER_POLICE)).json()["glass"]
+    assert (await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{glass}")).status_code == 200
+    write_order(house.house.databases, LEAD, "C-55-1", ["commune_police_00340"])
+    for path in (glass, f"{glass}/timeline"):
+        none = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path.replace(glass, str(UUID(int=7)))}")
+        read = await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{path}")
+        assert (read.status_code, read.content, read.headers) == (404, none.content, none.headers)
+    assert (await house.break_glass(BREAKER)).json()["type"] == NO_SUCH_CASE
+    assert [(one["answer"], one["lead_unit"]) for one in await house.told(BREAKER)] == [("no_case", None)]
+    assert [one["case"] for one in await house.told(COORDINATOR)] == [None]
+    assert {one["answer"] for one in await house.told(LEAD)} == {"sealed", "broken"}
 
 
 async def test_hours_on_a_report_count_for_the_case_that_it_became_part_of(house: GlassHouse) -> None:

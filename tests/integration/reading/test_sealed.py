@@ -33,6 +33,16 @@ def seal(house: House, keep_sight: Iterable[str] | None) -> None:
     write_sealing(house.databases, house.streams, {LEAD, *keep_sight} if keep_sight is not None else None)
 
 
+def empty_views(house: House) -> None:
+    """Make it a world in which there has never been a case."""
+    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+        for audience in AUDIENCES:
+            emptied = ", ".join(
+                f"view_{audience}.{table}" for table in ("case_files", "entries", "case_references", "likeness")
+            )
+            connection.execute(f"truncate {emptied}".encode())
+
+
 async def answers(house: House, reader: str) -> list[httpx.Response]:
     audience = unit(reader).audience
     assert audience is not None
@@ -58,12 +68,7 @@ async def test_it_is_answered_as_if_it_had_never_been(a_case_in_full_work: House
     house = a_case_in_full_work
     seal(house, [NAMED])
     sealed = [as_told(answer) for answer in await answers(house, reader)]
-    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
-        for audience in AUDIENCES:
-            emptied = ", ".join(
-                f"view_{audience}.{table}" for table in ("case_files", "entries", "case_references", "likeness")
-            )
-            connection.execute(f"truncate {emptied}".encode())
+    empty_views(house)
     assert sealed == [as_told(answer) for answer in await answers(house, reader)]
 
 

@@ -1,0 +1,161 @@
+"""An order to seal hides the case from the moment its door accepted it: before anybody decided on it or folded it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import psycopg
+import pytest
+
+from events.chain import GENESIS, link
+from events.codec import to_bytes
+from events.envelope import RecordedEvent
+from events.parties import Audience
+from events.units import unit
+from infra.clock import SimulatedClock
+from infra.postgres import view_reader
+from infra.postgres.case_batch import Batch, InboxRow, StoredEvent
+from infra.postgres.case_store import CaseStore
+from infra.postgres.roles import AUDIENCES, CASE_RECORD, OWNER
+from infra.postgres.view_reader import Holder, Wanted
+from tests.controls.bad_input import CLOCK, good
+from tests.fixtures.doors import ASpeaker, Doorkeeper, publish
+from tests.integration.reading.house import NOW, House
+from tests.integration.reading.test_sealed import HIDDEN_FROM, LEAD, NAMED, NAMES, answers, as_told, empty_views
+from tests.privacy.scenario_streams import FIRST, STREAMS, sealed_streams
+
+TOOK_PART = "investigation_police_01"  # and is named by no order
+STRANGER = "legal_aid_01"
+SCHOOL = Holder("school_s1", frozenset({"school_s1"}))
+
+
+@dataclass
+class Doors:
+    """A house whose units have names for the case in the register too, and the doors that take orders to seal it."""
+
+    house: House
+    keeper: Doorkeeper
+    orders: int = 0
+
+    async def order(
+        self, source: str = LEAD, *, reference: str | None = None, in_sight: tuple[str, ...] = (NAMED,)
+    ) -> str:
+        """Order at a door that the case be sealed; return the order's id once it is acknowledged."""
+        self.orders += 1
+        id_ = f"order-{self.orders}"
+        agency = unit(source).agency
+        sent = good(
+            "privacy.record_sealed.v1",
+            id=id_,
+            source=source,
+            subject=reference or NAMES[source],
+            data={"units_in_sight": [*in_sight]},
+        )
+        caller = self.keeper.caller(await self.keeper.open(agency), ASpeaker(agency, source))
+        assert (await publish(caller, sent)).status_code == 202
+        await caller.aclose()
+        return id_
+
+    def decide(self, id_: str, status: Literal["recorded", "rejected"], in_sight: tuple[str, ...] = ()) -> None:
+        """Write what the case record writes once it has decided; no view hears of it."""
+        reason = None if status == "recorded" else "fault"
+        row = InboxRow(LEAD, id_, "social_work", NAMES[LEAD], self.orders, status, reason, None, None, NOW)
+        store = CaseStore(self.house.databases.main(CASE_RECORD), simulated=False)
+        try:
+            store.append(Batch(events=tuple(self._seals(in_sight)) if in_sight else (), inbox=(row,)))
+        finally:
+            store.close()
+
+    def _seals(self, in_sight: tuple[str, ...]) -> list[StoredEvent]:
+        return [_stored(events[-1]) for events in sealed_streams(dict(self.house.streams), in_sight).values()]
+
+
+def _stored(event: RecordedEvent) -> StoredEvent:
+    raw = to_bytes(event)
+    return StoredEvent(
+        event.subject, event.sequence, event.type, raw, link(GENESIS, event.subject, event.sequence, raw)
+    )
+
+
+@pytest.fixture
+async def doors(a_case_in_full_work: House) -> AsyncIterator[Doors]:
+    house = a_case_in_full_work
+    clock = SimulatedClock(house.directory / "clock")
+    clock.set(datetime.fromisoformat(CLOCK))
+    own_audiences = " union ".join(
+        f"select r.holder, r.reference, r.stream, f.kind from view_{audience}.case_references as r"
+        f" join view_{audience}.case_files as f using (stream)"
+        for audience in AUDIENCES
+    )
+    with psycopg.connect(house.databases.main(OWNER)) as connection:
+        connection.execute(f"insert into case_record.reference_index {own_audiences}".encode())
+    async with AsyncExitStack() as stack:
+        yield Doors(house, Doorkeeper(house.databases, house.directory, clock, stack, house.keys))
+
+
+async def test_until_it_is_decided_it_is_hidden_and_once_recorded_too_though_no_view_has_followed(doors: Doors) -> None:
+    """On every list, by its name, on its timeline, in a search, among what is due: as if it had never been."""
+    before = await _told(doors)
+    assert all(NAMES[reader].encode() in told[1][1] for reader, told in before.items())
+    refused = await doors.order()
+    ordered = await _told(doors)
+    doors.decide(refused, "rejected")
+    assert (await _told(doors, "school_s1"))["school_s1"] == before["school_s1"]
+    doors.decide(await doors.order(), "recorded", in_sight=(LEAD, NAMED))
+    recorded = await _told(doors)
+    empty_views(doors.house)
+    never = await _told(doors, *HIDDEN_FROM)
+    assert ordered == recorded == before | never
+
+
+async def test_it_hides_as_far_as_the_case_record_would_seal_by_it(doors: Doors) -> None:
+    for reference in (NAMES[LEAD], "C-55", "R-101"):
+        await doors.order(STRANGER, reference=reference, in_sight=())
+    assert await _seen_by(doors, LEAD, NAMED, "school_s1") == {LEAD, NAMED, "school_s1"}
+    by_another_who_takes_part = await doors.order(NAMED, in_sight=())
+    assert await _seen_by(doors, LEAD, NAMED, "school_s1", "coordination_01") == {LEAD, NAMED}
+    doors.decide(by_another_who_takes_part, "recorded", in_sight=(LEAD, NAMED))
+    await doors.order(TOOK_PART, reference=_name_of(doors.house, TOOK_PART), in_sight=())
+    assert await _seen_by(doors, LEAD, NAMED, "school_s1") == {LEAD, NAMED}
+    await doors.order(in_sight=("school_s1",))  # takes sight at once, and gives it once it is decided
+    assert await _seen_by(doors, LEAD, NAMED, "school_s1") == {LEAD}
+
+
+async def test_the_readers_own_condition_and_the_databases_hide_it_each_alone(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = (await doors.house.desk(Audience.EDUCATION)).views
+    assert await views.listed(SCHOOL, Wanted(), None, 50)
+    await doors.order()
+    with monkeypatch.context() as forgetting:
+        forgetting.setattr(view_reader, "IN_SIGHT", "true")
+        assert await views.listed(SCHOOL, Wanted(), None, 50) == []
+    with psycopg.connect(doors.house.databases.main(OWNER)) as connection:
+        connection.execute("drop policy what_is_sealed_by_now_is_hidden on view_education.case_files")
+    assert await views.listed(SCHOOL, Wanted(), None, 50) == []
+    assert await views.case(SCHOOL, NAMES["school_s1"]) is None
+
+
+async def _told(doors: Doors, *readers: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return what each of these readers, or of all, is answered at every address of its own."""
+    return {one: [as_told(answer) for answer in await answers(doors.house, one)] for one in readers or NAMES}
+
+
+async def _seen_by(doors: Doors, *readers: str) -> set[str]:
+    """Return who of these finds the case in its list, and by its name; nobody does the one without the other."""
+    seen = set()
+    for reader in readers:
+        _, listed, _, _, _, case, *_ = [answer.content for answer in await answers(doors.house, reader)]
+        if NAMES[reader].encode() in listed:
+            seen.add(reader)
+        assert (reader in seen) == (b'"facts"' in case)
+    return seen
+
+
+def _name_of(house: House, holder: str) -> str:
+    with psycopg.connect(house.databases.main(OWNER)) as connection:
+        query = "select reference from case_record.reference_index where holder = %s and stream = %s"
+        [[name]] = connection.execute(query, [holder, STREAMS[FIRST.case]]).fetchall()
+    return str(name)
