@@ -98,7 +98,7 @@ async def doors(a_case_in_full_work: House) -> AsyncIterator[Doors]:
 async def test_until_it_is_decided_it_is_hidden_and_once_recorded_too_though_no_view_has_followed(doors: Doors) -> None:
     """On every list, by its name, on its timeline, in a search, among what is due: as if it had never been."""
     before = await _told(doors)
-    assert all(NAMES[reader].encode() in told[1][1] for reader, told in before.items())
+    assert await _seen_by(doors, *HIDDEN_FROM) == {*HIDDEN_FROM}
     refused = await doors.order()
     ordered = await _told(doors)
     doors.decide(refused, "rejected")
