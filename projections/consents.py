@@ -18,7 +18,7 @@ def consented(files: Iterable[CaseFile], audience: Audience, purpose: str | None
     return frozenset(
         category
         for file in files
-        for sharing in _standing(file)
+        for sharing in standing(file)
         if sharing.audience is audience and (purpose is None or purpose in sharing.purposes)
         for category in sharing.categories
         if allowed(sharing, category, at)
@@ -45,6 +45,7 @@ def _taken_back(file: CaseFile, endings: Sequence[Ending]) -> CaseFile:
     return file.model_copy(update={"sharing": sharing})
 
 
-def _standing(file: CaseFile) -> Iterable[Sharing]:
+def standing(file: CaseFile) -> Iterable[Sharing]:
+    """Return what consents allow whose statement was neither corrected nor taken back as wrong."""
     gone = {*file.voided, *(pair.statement for pair in file.corrected)}
     return (sharing for sharing in file.sharing if sharing.consent not in gone)

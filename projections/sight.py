@@ -61,7 +61,7 @@ class Sight:
         if reader.under_glass:
             self._of_the_case |= glass.MET
         self._consented = consented(known, reader.audience, reader.purpose, at)
-        self._kept_back = {file.stream for file in known if _until_forwarded(file)}
+        self._kept_back = {file.stream for file in known if until_forwarded(file)}
         self._known_units = _known_units(known, reader)
         self._of_a_case = {file.stream for file in known if file.root}
 
@@ -97,8 +97,12 @@ class Sight:
 
     def tells_status(self, category: Category, *met: Condition) -> bool:
         """Say whether the open codes of a category are told, given what else its entries meet."""
-        clause = self._decide(category, STATUS, self._of_the_case | {*met})
+        clause = self.of_status(category, *met)
         return clause is not None and clause.level in {Level.FULL, Level.SUMMARY}
+
+    def of_status(self, category: Category, *met: Condition) -> Clause | None:
+        """Return the clause that decides on the open codes of a category, given what else its entries meet."""
+        return self._decide(category, STATUS, self._of_the_case | {*met})
 
     def _decide(self, category: Category, part: str, met: AbstractSet[Condition]) -> Clause | None:
         if self.reader.under_glass and category in glass.NEVER:
@@ -139,5 +143,6 @@ def case_open(files: Sequence[CaseFile]) -> bool:
     return bool(roots) and all(file.status != CLOSED for file in roots)
 
 
-def _until_forwarded(file: CaseFile) -> bool:
+def until_forwarded(file: CaseFile) -> bool:
+    """Say whether a file is of a report that was neither forwarded nor linked to a case."""
     return file.kind == "report" and not file.forwarded and file.root is None

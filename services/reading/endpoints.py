@@ -24,6 +24,8 @@ from projections.sight import Sight
 from services.reading.answering import agreements_now, list_cases, show_case, show_timeline
 from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
+from services.reading.ground_shapes import GroundsShape
+from services.reading.grounds import show_grounds
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
 from services.reading.refusing import refuse
 from services.reading.rules import at_desk
@@ -157,6 +159,10 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         return as_json(await show_timeline(visitor, case, after, limit))
+
+    @router.get("/v1/cases/{case}/grounds", **promise_of_reading("read_grounds", GroundsShape))
+    async def case_grounds(visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
+        return as_json(await show_grounds(visitor, case))
 
     return router
 

@@ -38,7 +38,7 @@ def test_it_is_valid(service: str) -> None:
 def test_operations_keep_their_names() -> None:
     """Clients are generated from them: a name that changes breaks a client."""
     of_a_door = {"publish_events", "event_status", "receipt_keys", "inbox_keys", "list_event_types", "event_schema"}
-    of_a_reader = {"list_cases", "read_case", "read_timeline"}
+    of_a_reader = {"list_cases", "read_case", "read_grounds", "read_timeline"}
     of_a_searcher = of_a_reader | {"search_cases"}
     expected = {sector.name: of_a_door | of_a_searcher for sector in SECTORS} | {
         "coordination": of_a_searcher | {"list_deadlines"},

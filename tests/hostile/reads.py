@@ -93,6 +93,7 @@ def _anywhere(door: str) -> Iterator[Hostile]:
         "a case named by a quote": "%27%20or%201=1",
     }.items():
         yield read(name, 404, "no_such_case", f"/v1/cases/{case}", door=door)
+    yield read("grounds of a case that is none", 404, "no_such_case", f"/v1/cases/{CANARY}/grounds", door=door)
     yield read("misspelt parameter", 400, "unknown_parameter", "/v1/cases?limt=1", door=door)
     yield read("a page before the first", 400, "bad_parameter", "/v1/cases/A/timeline?after=-1", "at_least", door=door)
 

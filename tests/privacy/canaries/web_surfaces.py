@@ -166,6 +166,7 @@ def _pages(desk: Desk, seat: Seat) -> Iterator[httpx.Response]:
     for case in _cases(desk):
         yield desk.get(f"/v1/cases/{case}")
         yield from _list(desk, f"/v1/cases/{case}/timeline", _LONGEST_PAGE)
+        yield desk.get(f"/v1/cases/{case}/grounds")
     if seat.audience is Audience.COORDINATOR:
         yield from _list(desk, "/v1/deadlines", _LONGEST_PAGE)
 
