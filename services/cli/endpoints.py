@@ -1,10 +1,12 @@
 """Who listens where: `D/endpoints.json`, for people and programs."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from events.parties import Agency
+from infra.embedded.databases import keep_passwords
 from infra.settings import write_private
 from services.cli.output import typed
 from services.cli.stops import Exit, Stop
@@ -48,3 +50,13 @@ def read_endpoints(data_dir: Path) -> Endpoints:
             f"{data_dir / 'endpoints.json'} cannot be read: "
             f"run {typed('down', data_dir)}, then {typed('up', data_dir)}.",
         ) from None
+
+
+def dsn_as(data_dir: Path, role: str) -> str:
+    """Return the DSN of the register for a role; its password lies in the data dir, for its owner alone.
+
+    Raises:
+        Stop: if no platform runs there.
+    """
+    at, password = urlsplit(read_endpoints(data_dir).postgres), keep_passwords(data_dir.absolute() / "secrets")[role]
+    return at._replace(netloc=f"{role}:{password}@{at.hostname}:{at.port}").geturl()

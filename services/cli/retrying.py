@@ -4,14 +4,12 @@ Asked for by a row that only the role `retrier` may add; the projector does it, 
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from infra.embedded.databases import keep_passwords
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.quarantine import HeldStream, ask_retry, held_streams, is_retried
 from infra.postgres.roles import RETRIER
-from services.cli.endpoints import read_endpoints
+from services.cli.endpoints import dsn_as, read_endpoints
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
 from services.cli.waiting import soon
@@ -31,7 +29,7 @@ def retry(data_dir: Path, stream: UUID | None, *, every: bool, as_json: bool) ->
     try:
         before = _concerned(operator, stream)
         if before:
-            _wait(operator, ask_retry(_as_retrier(operator, data_dir), stream), data_dir)
+            _wait(operator, ask_retry(dsn_as(data_dir, RETRIER), stream), data_dir)
         left = _concerned(operator, stream)
     except DatabaseUnreachableError:
         raise Stop(Exit.NOT_REACHABLE, f"The database does not answer: see {typed('status', data_dir)}.") from None
@@ -77,9 +75,3 @@ def _tell(before: list[HeldStream], left: list[HeldStream], *, as_json: bool) ->
             say("Nothing waits in quarantine.")
     if left:
         raise Stop(Exit.CHECK_FAILED, "The cause is not mended: the projector's log names the place of each fault.")
-
-
-def _as_retrier(operator: str, data_dir: Path) -> str:
-    """Return the DSN of the role that may ask; its password lies in the data dir, for its owner alone."""
-    at, password = urlsplit(operator), keep_passwords(data_dir.absolute() / "secrets")[RETRIER]
-    return at._replace(netloc=f"{RETRIER}:{password}@{at.hostname}:{at.port}").geturl()
