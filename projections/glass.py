@@ -10,6 +10,7 @@ from events.labels import Category
 from events.parties import Audience
 from projections.disclosure.agreement import Condition
 
+PURPOSE = "emergency"  # nobody breaks a glass for another, and no agreement may take it from who breaks them
 BREAKERS = frozenset({Audience.POLICE, Audience.HEALTH, Audience.CASE_MANAGER})
 MET = frozenset({Condition.CASE_OPEN, Condition.CHAIR, Condition.TREATING, Condition.OWN_PUPIL})
 NEVER = frozenset({Category.REPORTER_IDENTITY, Category.FORENSIC_EVIDENCE, Category.HIV_STATUS, Category.INVESTIGATION})

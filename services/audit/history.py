@@ -12,6 +12,7 @@ from events.parties import Audience, Duty
 from infra.postgres.audit_reader import AuditReader
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
+from projections import glass
 from projections.answers import case_answer
 from projections.disclosure.agreement import Agreement
 from projections.facts import Choice, as_shown, decide
@@ -34,7 +35,6 @@ from services.reading.answering import Loaded, load, logged, open_boxes
 from services.reading.desk import Visit
 from services.reading.writing_down import ASK_AGAIN_S, Told
 
-_EMERGENCY = "emergency"  # nobody breaks a glass for another purpose
 Opened = Mapping[Spot, Mapping[str, JsonValue]]
 
 
@@ -109,7 +109,7 @@ def _eyes(asked: Asked, whole: Streams, stream: UUID) -> tuple[Reader, Streams]:
         broken = standing_glass(whole[stream], asked.glass, asked.audience, at)
         if broken is None:
             return reader, {}
-        reader = Reader(asked.audience, frozenset(), broken.unit, _EMERGENCY, under_glass=True)
+        reader = Reader(asked.audience, frozenset(), broken.unit, glass.PURPOSE, under_glass=True)
     return reader, in_sight(whole, reader, at)
 
 

@@ -21,6 +21,7 @@ from infra.crypto.party_keys import Parties, read_signatures
 from infra.ids import Ids
 from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow, AdoptionAsked, AdoptionDecided
 from infra.postgres.case_batch import Batch, StoredEvent
+from projections.candidate import read_candidate
 from projections.disclosure.document import read_document
 from projections.disclosure.packaged import packaged_text
 from services.case_record.domain.streams import CASE_RECORD
@@ -97,7 +98,7 @@ class Adopting:
         try:
             if self.parties.missing(asked.document, read_signatures(asked.signatures)):
                 return "not_signed_by_all"
-            document = read_document(asked.document.decode())
+            document = read_candidate(asked.document.decode())
         except ValueError:
             return "does_not_load"
         if document.follows != adopted[-1].version:

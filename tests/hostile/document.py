@@ -11,8 +11,10 @@ _HEAD = """\
 What the doors, the coordinator's and the auditor's service answer to input that is wrong on purpose. Made from
 `tests/hostile/` by `python -m tests.endurance.hostile --write`; without `--write` that command sends all of it to
 real processes on a real PostgreSQL, in Vietnamese and in English, and prints the same table with the number of rows
-in all tables before and after. Of none is a row written, and no value that was sent stands in an answer, a log or a
-figure. Every problem and every fault has a page at `/problems/<problem>` and `/problems/faults/<fault>`.
+in all tables before and after. Of none is a row written but what keeps the refusal: an entry in the access log of who
+may not see a case, and the attempt of who may not break a glass, its words sealed. No value that was sent stands in an
+answer, a log or a figure. Every problem and every fault has a page at `/problems/<problem>` and
+`/problems/faults/<fault>`.
 
 What is refused and what is put right is decided in
 [decision {number}](decisions/{file}).

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from tests.controls.bad_input import CANARY
 from tests.hostile.bodies import bodies
 from tests.hostile.frames import frames
+from tests.hostile.glasses import glasses
 from tests.hostile.hostile import Hostile
 from tests.hostile.reads import reads
 from tests.hostile.tokens import tokens
 from tests.hostile.world import World
 
-HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *reads())
+HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *reads(), *glasses())
 LANGUAGES = ("vi", "en")
 MISSING = "-"
+_ATTEMPTED = {"glass_spent", "glass_suspended"}
+_WRITTEN_DOWN = {"no_such_case", *_ATTEMPTED, "own_glass", "reviewed_before"}
 
 
 @dataclass(frozen=True)
 class Walked:
-    """What an input was answered, and the rows of all tables but the access logs; `wrong` says what is not right."""
+    """What an input was answered, and the rows of all tables before and after; `wrong` says what is not right.
+
+    Shape: what keeps a refusal counts as if it had been there before: access entries, attempts to break a glass.
+    """
 
     hostile: Hostile
     status: int
@@ -44,7 +50,7 @@ def walk(world: World, hostile: Hostile) -> Walked:
         "status": {answer.status for answer in answers.values()} == {hostile.status},
         "problem": types == expected,
         "faults": faults <= {tuple(dict.fromkeys(hostile.faults))} and (not expected or bool(faults)),
-        "something was written": _but_the_log(before) == _but_the_log(after),
+        "something was written": _but_the_log(before) + _kept_of(hostile) == _but_the_log(after),
         "not logged once for each answer": _entries(after) - _entries(before) == _entries_due(hostile),
         "what was sent came back": not any(CANARY in answer.text for answer in answers.values()),
         "one language": not found or _says_no_language(hostile) or len(titles) == len(LANGUAGES),
@@ -55,7 +61,7 @@ def walk(world: World, hostile: Hostile) -> Walked:
     }
     wrong = tuple(name for name, well in checks.items() if not well)
     one = answers["en"]
-    written = _but_the_log(before).total(), _but_the_log(after).total()
+    written = (_but_the_log(before) + _kept_of(hostile)).total(), _but_the_log(after).total()
     told = tuple(sorted({code for codes in faults for code in codes}))
     return Walked(hostile, one.status, " ".join(sorted(types)) or MISSING, told, *written, wrong)
 
@@ -121,10 +127,16 @@ def _but_the_log(rows: Mapping[str, int]) -> Counter[str]:
     return Counter({table: count for table, count in rows.items() if not table.endswith(".access_log")})
 
 
+def _kept_of(hostile: Hostile) -> Counter[str]:
+    """Return the rows that an input leaves: of an attempt to break a glass itself, with the key of what it says."""
+    kept = ("glass.attempts", "keys.data_keys") if hostile.problem in _ATTEMPTED else ()
+    return Counter(dict.fromkeys(kept, len(LANGUAGES)))
+
+
 def _entries(rows: Mapping[str, int]) -> int:
     return sum(count for table, count in rows.items() if table.endswith(".access_log"))
 
 
 def _entries_due(hostile: Hostile) -> int:
-    """Return how many entries an input leaves: one for each time that somebody known is told of no such case."""
-    return len(LANGUAGES) if hostile.problem == "no_such_case" else 0
+    """Return how many entries an input leaves: one for each time that somebody known may not."""
+    return len(LANGUAGES) if hostile.problem in _WRITTEN_DOWN else 0

@@ -16,6 +16,7 @@ from events.parties import Agency, Audience
 from infra.web.issuer import ALGORITHM, ISSUER, PRIVATE_FILE, PUBLIC_FILE, TOKEN_AUDIENCE, TOKEN_TYPE, issue_token
 from tests.controls.bad_input import CANARY, UNIT, good
 from tests.fixtures.doors import ASpeaker
+from tests.hostile.glasses import BREAKERS
 from tests.hostile.hostile import PURPOSE, Hostile
 from tests.hostile.wire import Headers
 
@@ -50,6 +51,7 @@ _BY_HAND = (
 def passes(directory: Path) -> dict[str, str]:
     """Return the tokens of those who have one, and of those who should not."""
     honest = {name: issue_token(directory, speaker) for name, speaker in SPEAKERS.items()}
+    honest |= {person: issue_token(directory, speaker, person=person) for person, speaker in BREAKERS.items()}
     return honest | _forged(directory)
 
 

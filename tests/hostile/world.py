@@ -27,6 +27,7 @@ from infra.web.issuer import make_issuer_keys
 from tests.controls.bad_input import CLOCK, good
 from tests.fixtures.doors import DOORS, NOBODY
 from tests.fixtures.keys import NAMES, key_settings
+from tests.hostile.glasses import break_before
 from tests.hostile.hostile import BATCH, EVENT, Hostile
 from tests.hostile.tokens import passes
 from tests.hostile.wire import Answer, exchange, request
@@ -38,6 +39,7 @@ SERVED = (Agency.POLICE, Agency.HEALTH)
 READING = {Agency.POLICE: Audience.POLICE, Agency.HEALTH: Audience.HEALTH}
 _STEP = 21  # of scenario 1: a case in full work
 _PATIENCE_S = 60
+_OWN_WRITE_S = 0.2  # nothing is brought into a view while this walk goes on
 _SLOW_S = 3.0  # a slow client is ended after this; others of this walk are faster on any machine
 
 _TABLES = """\
@@ -127,6 +129,7 @@ def hostile_world(databases: Databases, directory: Path, issuer: TrustedIssuer |
     With an issuer outside, the tokens of this world open nothing, and none is accepted.
     """
     asyncio.run(_fill(databases, directory))
+    break_before(databases)
     SimulatedClock(directory / "clock").set(datetime.fromisoformat(CLOCK))
     ports = free_ports(*map(str, SERVED), "keys", "coordination", "audit")
     world = World(directory, databases, ports, passes(directory))
@@ -192,6 +195,7 @@ def _settings(
         service_keys={name: files[name] for name in names},
         door_secrets={agency.value: file for agency, file in make_door_secrets(world.directory, DOORS).items()},
         issuer_keys=make_issuer_keys(world.directory),
+        own_write_within_s=_OWN_WRITE_S,
         head_within_s=_SLOW_S,
         body_within_s=_SLOW_S,
         clock=world.directory / "clock",

@@ -20,7 +20,7 @@ from infra.postgres.faults import DatabaseUnreachableError
 from infra.settings import write_private
 from projections.disclosure.agreement import Agreement
 from services.cli.agreement.differences import clause_changes
-from services.cli.agreement.versions import away, checked, document_of, keeper
+from services.cli.agreement.versions import away, candidate, checked, document_of, keeper
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
 from services.cli.waiting import soon
@@ -42,7 +42,7 @@ def sign(data_dir: Path, file: Path, party: Agency, key: Path | None, *, as_json
         Stop: if the file does not load, or there is no key.
     """
     document = file.read_bytes()
-    checked(document, file)
+    candidate(document, file)
     key_file = key or party_key_file(data_dir / "secrets", party)
     try:
         made = sign_bytes(document, party, read_party_key(key_file))
@@ -63,7 +63,7 @@ def adopt(data_dir: Path, file: Path, *, as_json: bool) -> None:
         Stop: if it does not load, a party has not signed it, it is refused, or nothing answers.
     """
     document, signatures = file.read_bytes(), _signatures(file)
-    agreement = checked(document, file).agreement
+    agreement = candidate(document, file).agreement
     missing = Parties.read(data_dir / "secrets" / PARTIES_FILE).missing(document, signatures)
     if missing:
         raise Stop(Exit.CHECK_FAILED, _unsigned(data_dir, file, agreement, missing))

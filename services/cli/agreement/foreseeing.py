@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from services.cli.agreement.versions import checked
+from services.cli.agreement.versions import candidate
 from services.cli.beside import Said, done_beside
 from services.cli.output import say, say_json
 
@@ -16,7 +16,7 @@ def what_if(data_dir: Path, file: Path, case: str | None, *, as_json: bool) -> N
     Raises:
         Stop: if the file does not load, there is no such case, or nothing answers.
     """
-    checked(file.read_bytes(), file)
+    candidate(file.read_bytes(), file)
     cases: list[Said] = []
     named = [case] if case else []
     words = ["what-if", str(file.absolute()), getpass.getuser(), *named]

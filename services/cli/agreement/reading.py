@@ -6,7 +6,7 @@ from pathlib import Path
 from projections.disclosure.agreement import Clause
 from projections.disclosure.pages import readable
 from services.cli.agreement.differences import clause_changes, other_words
-from services.cli.agreement.versions import checked, document_of
+from services.cli.agreement.versions import candidate, checked, document_of
 from services.cli.output import say, say_json
 
 
@@ -62,7 +62,7 @@ def check(file: Path, *, as_json: bool) -> None:
     Raises:
         Stop: if it does not load; every fault is told with its cell.
     """
-    document = checked(file.read_bytes(), file)
+    document = candidate(file.read_bytes(), file)
     if as_json:
         say_json({"version": document.agreement.version, "follows": document.follows, "whole": True})
     else:

@@ -1,15 +1,15 @@
 """Where a version of the agreement is found: in a file, or in the register under its name."""
 
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from infra.embedded.databases import keep_passwords
 from infra.postgres.agreement_keeper import AgreementKeeper
 from infra.postgres.agreement_rows import AdoptedRow
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.roles import AGREEMENT_KEEPER
+from projections.candidate import read_candidate
 from projections.disclosure.document import BadAgreementError, Document, read_document
-from services.cli.endpoints import read_endpoints
+from services.cli.endpoints import dsn_as
 from services.cli.output import typed
 from services.cli.stops import Exit, Stop
 
@@ -20,9 +20,7 @@ def keeper(data_dir: Path) -> AgreementKeeper:
     Raises:
         Stop: if no platform is there.
     """
-    at = urlsplit(read_endpoints(data_dir).postgres)
-    password = keep_passwords(data_dir.absolute() / "secrets")[AGREEMENT_KEEPER]
-    return AgreementKeeper(at._replace(netloc=f"{AGREEMENT_KEEPER}:{password}@{at.hostname}:{at.port}").geturl())
+    return AgreementKeeper(dsn_as(data_dir, AGREEMENT_KEEPER))
 
 
 def adopted(data_dir: Path) -> list[AdoptedRow]:
@@ -58,14 +56,23 @@ def document_of(named: str | None, data_dir: Path) -> bytes:
     return found[0]
 
 
-def checked(document: bytes, named: object) -> Document:
+def candidate(document: bytes, named: object) -> Document:
+    """Return a document that was found whole, and may come into force.
+
+    Raises:
+        Stop: if it does not load; every fault is told with its cell.
+    """
+    return checked(document, named, read_candidate)
+
+
+def checked(document: bytes, named: object, read: Callable[[str], Document] = read_document) -> Document:
     """Return a document that was found whole.
 
     Raises:
         Stop: if it does not load; every fault is told with its cell.
     """
     try:
-        return read_document(document.decode())
+        return read(document.decode())
     except UnicodeDecodeError:
         raise Stop(Exit.CHECK_FAILED, f"{named} is not UTF-8: save it as UTF-8.") from None
     except BadAgreementError as problem:

@@ -110,6 +110,7 @@ async def test_what_all_signed_is_in_force(room: Room, auditors: Pool) -> None:
         (packaged_text().replace(b"[purposes]", b'follows = "2026.1"\n[purposes]', 1), PARTIES, "name_used_before"),
         (NEXT.replace(b'"2026.2"', b'"%s"' % (b"x" * 40)), PARTIES, "does_not_load"),
         (NEXT.replace(b'police = ["case_work"', b'police = [["x"], "case_work"'), PARTIES, "does_not_load"),
+        (NEXT.replace(b'health = ["case_work", "emergency"', b'health = ["case_work"'), PARTIES, "does_not_load"),
         (DEEP, PARTIES, "does_not_load"),
         (b"x = " + b"9" * 5000, PARTIES, "does_not_load"),
         (b"\xff", PARTIES, "does_not_load"),

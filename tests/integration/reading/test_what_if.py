@@ -67,7 +67,7 @@ NARROWED = (
 WIDENED = ((INJURY, WIDER), ('"D10-committee", level = "exists"', '"D10-committee", level = "full"'))
 REACHING_BACK = (
     (WIDER, f"{WIDER}, retroactive = true"),
-    ('health = ["case_work", "emergency", ', 'health = ["case_work", '),
+    ('hotline = ["case_work", "emergency", ', 'hotline = ["case_work", '),
 )
 
 Who = tuple[str, str, str | None, str]

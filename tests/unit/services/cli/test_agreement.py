@@ -87,6 +87,17 @@ def test_what_is_not_whole_is_refused_by_every_command_and_its_cell_named(
     assert not list(office.directory.glob("*.signatures.json"))
 
 
+@pytest.mark.parametrize("command", ["check", "what-if", "sign", "adopt"])
+def test_nothing_that_switches_break_glass_off_is_signed_or_adopted(command: str, office: Office) -> None:
+    emergency = 'case_manager = ["case_work", "emergency"'
+    file = office.draft((emergency, emergency.replace(', "emergency"', "")))
+    more = ("--party", "police") if command == "sign" else ()
+    code, _, said = office.types(command, file, *more, at_data_dir=command != "check")
+    assert code == 1
+    assert 'purposes.case_manager: "emergency" is not among them' in said
+    assert office.types("show", file)[0] == 0  # what came into force before can be read for ever
+
+
 def test_a_version_is_shown_in_both_languages(office: Office) -> None:
     code, shown, _ = office.types("show", office.draft((POLICE_NAMES, POLICE_NAMES.replace("full", "summary"))))
     assert code == 0
