@@ -44,9 +44,10 @@ class HistoryShape(Shape):
 
 
 class BreakShape(Shape):
-    """The first place where the history does not hold."""
+    """The first place where the history does not hold: in a case, or in a version of the agreement by its number."""
 
-    case: str
+    case: str | None
+    agreement: int | None
     version: int
     event: str | None
     reason: Literal["missing", "unlinked", "changed", "renamed"]

@@ -4,7 +4,7 @@ Memory: one row at a time; the streams come in order, each by version.
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -60,18 +60,26 @@ async def show_verdict(visit: Visit, register: AuditReader, case: str | None) ->
         names = await visit.desk.views.references(visit.holder, [bad.stream]) if bad else {}
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
-    told: JsonValue = None
-    if bad:
-        case_name = names.get(bad.stream, str(bad.stream))
-        told = {"case": case_name, "version": bad.version, "event": bad.event, "reason": bad.reason}
     answer: JsonValue = {
         "holds": bad is None,
         "streams": verdict.streams,
         "events": verdict.events,
-        "first_break": told,
+        "first_break": _line(bad, names) if bad else None,
     }
     versions, policies = (loaded.versions, loaded.policies) if loaded else ({}, ())
     return await logged(visit, answer, Told(versions, frozenset(), frozenset(), policies))
+
+
+def _line(bad: Break, names: Mapping[UUID, str]) -> JsonValue:
+    """Return where it is, by the auditor's name for the case or by the number of the agreement's version."""
+    of_agreement = bad.stream == AGREEMENT_STREAM
+    return {
+        "case": None if of_agreement else names.get(bad.stream, str(bad.stream)),
+        "agreement": bad.version - 1 if of_agreement else None,
+        "version": bad.version,
+        "event": bad.event,
+        "reason": bad.reason,
+    }
 
 
 def agreement_break(adoptions: Sequence[tuple[AdoptedRow | None, bytes | None]]) -> Break | None:

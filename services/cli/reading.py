@@ -48,13 +48,19 @@ def verify(data_dir: Path, case: str | None, *, as_json: bool) -> None:
         bad = verdict["first_break"]
         raise Stop(
             Exit.CHECK_FAILED,
-            f"The history does not hold: {_bad_event(bad)} (case {bad['case']}, version {bad['version']}).",
+            f"The history does not hold: {_bad_event(bad)} ({_where(bad)}).",
         )
 
 
 def _bad_event(bad: Mapping[str, Any]) -> str:
     what = f"event {bad['event']}" if bad["event"] else "its event"
     return f"{what} is {bad['reason']}"
+
+
+def _where(bad: Mapping[str, Any]) -> str:
+    if bad["agreement"] is not None:
+        return f"the agreement, version {bad['agreement']}"
+    return f"case {bad['case']}, version {bad['version']}"
 
 
 def _auditor(data_dir: Path) -> Desk:

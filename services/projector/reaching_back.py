@@ -22,7 +22,7 @@ class ReachingBack:
     store: ViewStore
     agreements: AgreementReader[Agreements]
     rebuild: Callable[[], object]
-    _given_up_at: int = field(default=-1, init=False)
+    _done_with: int = field(default=-1, init=False)  # the version that nothing is left to do for until the next start
 
     async def once(self) -> None:
         """Rebuild if a version reaches back that has not been folded in yet, and note that.
@@ -31,12 +31,14 @@ class ReachingBack:
             DatabaseUnreachableError: if the database does not answer.
         """
         history = await self.agreements.current()
+        if self._done_with == history.number:
+            return
         reached = await self.store.reached_back()
-        if reached >= history.number or self._given_up_at == history.number:
-            return
-        if history.reaches_back(reached) and not await self._rebuilt(history.number):
-            return
-        await self.store.mark_reached_back(history.number)
+        if reached < history.number:
+            if history.reaches_back(reached) and not await self._rebuilt(history.number):
+                return
+            await self.store.mark_reached_back(history.number)
+        self._done_with = history.number
 
     async def _rebuilt(self, number: int) -> bool:
         try:
@@ -44,7 +46,7 @@ class ReachingBack:
         except AlreadyRunningError:
             return False  # somebody else's ends; the next call tries again
         except NotRebuildableError:
-            self._given_up_at = number  # until the next start: the register is damaged, and a person must look
+            self._done_with = number  # the register is damaged, and a person must look
             _log.exception("not_rebuilt", version=number)
             return False
         _log.info("reached_back", version=number)

@@ -48,5 +48,14 @@ def test_verify_of_the_case_names_it_too(changed_event: str, played: Played) -> 
     assert found["first_break"]["reason"] == "changed"
 
 
+def test_a_changed_version_of_the_agreement_is_named_as_such(played: Played) -> None:
+    with played.platform.connect() as register:
+        register.execute("update agreement.versions set signatures = signatures || ' ' where number = 0")
+        verdict = played.platform.run("verify")
+        register.execute("update agreement.versions set signatures = rtrim(signatures) where number = 0")
+    assert verdict.returncode == 1
+    assert "event agreement-0 is changed (the agreement, version 0)" in verdict.stderr
+
+
 def test_it_holds_again_when_put_right(played: Played) -> None:
     assert played.platform.told("verify")["holds"] is True

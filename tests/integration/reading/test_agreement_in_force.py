@@ -7,6 +7,7 @@ import psycopg
 
 from events.parties import Audience
 from infra.postgres.roles import CASE_RECORD
+from tests.integration.reading import auditing
 from tests.integration.reading.house import NOW, House
 from tests.integration.reading.test_reading import POLICE_NAME, ask, entries_of
 
@@ -56,3 +57,10 @@ async def test_who_cannot_ask_for_the_agreement_is_told_nothing(a_case_in_full_w
     client, who = await house.client(await house.desk(Audience.POLICE)), house.pass_of("commune_police_00340")
     adopt(house, "no agreement")
     assert (await ask(client, who, f"/v1/cases/{POLICE_NAME}")).status_code == 500
+
+
+async def test_a_version_that_no_event_adopted_is_named_by_verify(a_case_in_full_work: House) -> None:
+    house = a_case_in_full_work
+    adopt(house, PACKAGED)
+    found = (await auditing.ask(house, await auditing.auditors(house), "/v1/verify")).json()["first_break"]
+    assert found == {"case": None, "agreement": 0, "version": 1, "event": None, "reason": "missing"}

@@ -130,7 +130,8 @@ class TestVerify:
         tamper(house, tampering.format(one=one, link=link))
         found = (await ask(house, await auditors(house), "/v1/verify")).json()
         third = house.streams[STREAMS["C-55"]][2].id
-        named = {"case": CASE, "version": 3, "event": None if reason == "missing" else third, "reason": reason}
+        event = None if reason == "missing" else third
+        named = {"case": CASE, "agreement": None, "version": 3, "event": event, "reason": reason}
         assert (found["holds"], found["first_break"]) == (False, named)
 
     async def test_a_deleted_last_event_is_found(self, a_case_in_full_work: House) -> None:
@@ -154,7 +155,8 @@ class TestVerify:
             f"delete from case_record.links where stream = '{stream}' and version = {last}",
         )
         found = (await ask(house, await auditors(house), "/v1/verify")).json()["first_break"]
-        assert found == {"case": CASE, "version": last, "event": "statement-last", "reason": "missing"}
+        where = {"case": CASE, "agreement": None, "version": last}
+        assert found == {**where, "event": "statement-last", "reason": "missing"}
 
 
 class TestAccess:
