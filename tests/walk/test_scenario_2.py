@@ -13,13 +13,13 @@ import pytest
 
 from events.labels import Person
 from events.parties import Agency, Audience
-from events.units import unit
 from projections.disclosure.packaged import packaged_text
-from services.cli.demo.sights import Seat, look
+from services.cli.demo.sights import look
 from services.cli.desk import Desk, told
 from services.cli.passes import Pass, issue
 from services.cli.reading import AUDITOR, PURPOSE
 from tests.house.sources import CHECKOUT
+from tests.privacy.canaries.desks import Desks
 from tests.waiting import eventually
 from tests.walk.platforms import Platform
 from tests.walk.test_canaries import contents, tables, words_in
@@ -238,16 +238,8 @@ def nowhere(read: set[str], second: Played) -> None:
 
 def read_now(second: Played) -> dict[str, set[str]]:
     """Return the words that each reader is answered, at every route of its cases."""
-
-    def sit(seat: Seat) -> Desk:
-        agency = unit(seat.unit).agency
-        endpoints = second.platform.endpoints()
-        standing = {Audience.COORDINATOR: endpoints["coordination"], Audience.AUDITOR: endpoints["audit"]}
-        url = standing.get(seat.audience) or endpoints["agencies"][agency.value]
-        token = issue(second.platform.data_dir, Pass(agency, seat.unit, seat.audience, seat.duties))
-        return Desk(url, token, purpose=seat.purpose)
-
-    return {reader: words_of(pages) for reader, pages in look(sit).pages.items()}
+    seen = look(Desks(second.platform.data_dir).sit).pages
+    return {reader: words_of(pages) for reader, pages in seen.items()}
 
 
 def history(second: Played, audience: Audience | None) -> Any:

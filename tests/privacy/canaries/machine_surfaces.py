@@ -69,7 +69,7 @@ def commands(scene: Scene) -> Iterator[Piece]:
     yield Piece("verify", _printed(scene.behind_relay().run("verify", "--json")))
     wider = scene.platform.data_dir.parent / "wider.toml"
     wider.write_bytes(packaged_text().replace(*_WIDER))
-    yield Piece("what-if", _printed(_agreement(scene.platform, "what-if", str(wider), "--json")))
+    yield Piece("what-if", _printed(scene.platform.run("agreement", "what-if", str(wider), "--json")))
 
 
 def replays(scene: Scene) -> Iterator[Piece]:
@@ -137,11 +137,6 @@ def _processes(platform: Platform) -> list[psutil.Process]:
     running = {row["pid"] for row in platform.processes().values()}
     assert running <= found.keys(), f"{running - found.keys()} were not looked at"
     return list(found.values())
-
-
-def _agreement(platform: Platform, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    line = [sys.executable, "-m", "services.cli", "agreement", *arguments, "--data-dir", str(platform.data_dir)]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
 def _files(folder: Path) -> Iterator[Piece]:

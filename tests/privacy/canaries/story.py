@@ -4,10 +4,9 @@ Everybody is invited first and learns its own name of the case; what ends the ca
 answered on the way is kept, to be searched.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -25,14 +24,13 @@ from tests.privacy.canaries.desks import Desks
 from tests.privacy.canaries.marks import Mark, Marks
 from tests.privacy.canaries.planting import plant
 from tests.privacy.policy_table import State
+from tests.waiting import eventually, found
 
 Event = dict[str, JsonValue]
-T = TypeVar("T")
 
 _BATCH = 50
 _REFUSED = 2000  # more than are ever put into requests
 _WITHIN_S = 300.0
-_PAUSE_S = 0.05
 _OF_THE_SECOND_REPORT = frozenset({"police", "case_manager", "coordinator", "auditor"})
 
 # Stated once, when all else is told: statements are corrected and taken back, reports are merged, the case handed over.
@@ -152,12 +150,12 @@ class Story:
         self._state(WORKER, [self._said(WORKER, ERASING, self.references[WORKER])])
         self.settled()
         _, _, id_ = self.sent[-1]
-        self._soon(lambda: self.desks.is_erased(WORKER, id_) or None)
+        eventually(lambda: self.desks.is_erased(WORKER, id_), _WITHIN_S)
         self.erased |= {word for word, mark in self.marks.planted.items() if _is_erased(mark)}
 
     def settled(self) -> None:
         """Wait until nothing is under way any more, and learn what became of one statement of each type and unit."""
-        self._soon(lambda: None if any(lag(self.desks.endpoints.postgres).behind().values()) else True)
+        eventually(lambda: not any(lag(self.desks.endpoints.postgres).behind().values()), _WITHIN_S)
         for unit, type_, id_ in self.sent:
             if (unit, type_) not in self.fates:
                 self.fates[unit, type_] = self._fate(unit, id_)
@@ -202,16 +200,9 @@ class Story:
             rows = [str(row["case"]) for row in cases(self._reader(unit)) if row["kind"] == kind]
             return next((row for row in rows if row not in self._known), None)
 
-        found = self._soon(name)
-        self._known.add(found)
-        return found
-
-    def _soon(self, look: Callable[[], T | None]) -> T:
-        deadline = time.monotonic() + _WITHIN_S
-        while (found := look()) is None:
-            assert time.monotonic() < deadline, "the platform does not come to rest"
-            time.sleep(_PAUSE_S)
-        return found
+        learnt = found(name, _WITHIN_S)
+        self._known.add(learnt)
+        return learnt
 
     def _reader(self, unit: str) -> Desk:
         if unit not in self._readers:
