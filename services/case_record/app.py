@@ -98,7 +98,9 @@ class Consumer:
             BrokerUnreachable: if no broker answers at the start.
         """
         await asyncio.to_thread(self.adopting.begin)
-        await asyncio.to_thread(self.adopting.decide)  # whether or not there is a broker
+        # Whether or not there is a broker: the key service and the reading desks go by the register.
+        await asyncio.to_thread(self.adopting.decide)
+        await asyncio.to_thread(self.record.note_glasses)
         self._unsent += await asyncio.to_thread(self.record.retry)
         while not stop.is_set():
             positions = await asyncio.to_thread(self.store.positions, tuple(AGENCY_OF_TOPIC))

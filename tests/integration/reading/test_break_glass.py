@@ -1,5 +1,6 @@
 """Break-glass: an hour's sight of one case for somebody who may not see it, told, logged and reviewed."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,9 +12,24 @@ import pytest
 
 from events.labels import Category
 from events.parties import Audience
+from infra.backlog import Limits
+from infra.clock import Clock, RegisterClock
+from infra.crypto.party_keys import Parties
 from infra.embedded.databases import Databases
+from infra.ids import RandomIds
+from infra.kafka.cluster import BrokerUnreachable
+from infra.kafka.publisher import Publisher
+from infra.postgres.case_store import CaseStore
 from infra.postgres.glass import UnitRate
+from infra.postgres.roles import CASE_RECORD
+from infra.postgres.singleton import Singleton
+from infra.standing import Standing
+from infra.working_days import VietnameseWorkingDays
 from projections.glass import NEVER
+from services.case_record.adopting import Adopting
+from services.case_record.app import Consumer
+from services.case_record.handlers import CaseRecord, World
+from tests.fixtures.doors import NOBODY
 from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STORY, GlassHouse, glass_house
 from tests.integration.reading.house import write_order
 from tests.integration.reading.test_sealed import seal
@@ -82,6 +98,26 @@ async def test_the_owning_unit_is_told_at_once_and_the_history_tells_it(house: G
     assert (line["open"]["unit"], line["open"]["audience"]) == (BREAKER, "health")
     written = house.rows("select explanation::text from glass.attempts")
     assert ASKED["explanation"] not in json.dumps(written)
+
+
+async def test_the_history_tells_it_while_no_broker_answers(house: GlassHouse) -> None:
+    await house.break_glass()
+    store = CaseStore(house.house.databases.main(CASE_RECORD), simulated=False)
+    try:
+        with store.hold_singleton() as alone, pytest.raises(BrokerUnreachable):
+            await consumer(store, alone, house.clock).run(asyncio.Event())
+    finally:
+        store.close()
+    assert house.rows("select count(*) from case_record.events where topic = 'privacy.glass_broken.v1'") == [(3,)]
+
+
+def consumer(store: CaseStore, alone: Singleton, clock: Clock) -> Consumer:
+    """Return the case record's process with a broker that nobody answers at."""
+    record = CaseRecord(store, World(clock, RandomIds(), VietnameseWorkingDays()))
+    adopting = Adopting(store, RegisterClock(clock, store.last_recorded_at()), RandomIds(), Parties({}))
+    return Consumer(
+        NOBODY, store, alone, record, adopting, Publisher(NOBODY, "case_record"), Standing(Limits(1, 1.0), needs=())
+    )
 
 
 async def test_a_review_is_closed_by_another_unit_once(house: GlassHouse) -> None:
