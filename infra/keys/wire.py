@@ -163,8 +163,7 @@ class StepAsked(_Said):
 
 
 class StepDone(_Said):
-    """How many were, and how many data keys and earlier versions are left to do."""
+    """How many were, and how many earlier versions are left to give up."""
 
     rewrapped: int
-    data_keys_left: int
     versions_left: int

@@ -1,15 +1,26 @@
 """The commands `keys list` and `keys rotate`: the key service does the work, this asks for it step by step."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.progress import Progress
 from rich.table import Table
 
-from infra.keys.wire import SlotsAsked, StepDone, VersionListed
+from infra.keys.client import KeyClient
+from infra.keys.wire import SlotsAsked
 from services.cli.key_desk import asked_of_keys
 from services.cli.output import console, say, say_json
 
 _A_STEP = 500  # some hundredths of a second of the key service, which goes on answering
+
+
+@dataclass(frozen=True, slots=True)
+class _Rotated:
+    """How many keys were drawn, how many data keys wrapped anew, how many versions an earlier rotation had left."""
+
+    drawn: int
+    rewrapped: int
+    finished_earlier: int
 
 
 def list_keys(data_dir: Path, slots: SlotsAsked, *, as_json: bool) -> None:
@@ -37,36 +48,29 @@ def rotate(data_dir: Path, slots: SlotsAsked, *, as_json: bool) -> None:
     Raises:
         Stop: if the key service does not answer; running it again goes on from there.
     """
-    before = asked_of_keys(data_dir, lambda keys: keys.key_versions(slots)).versions
-    drawn = asked_of_keys(data_dir, lambda keys: keys.begin_rotation(slots)).drawn
-    rewrapped = _rewrap_all(data_dir, quiet=as_json)
+    done = asked_of_keys(data_dir, lambda keys: _rotated(keys, slots, quiet=as_json))
     if as_json:
-        say_json({"drawn": drawn, "rewrapped": rewrapped, "finished_earlier": _left_over(before)})
+        say_json(asdict(done))
         return
-    if _left_over(before):
+    if done.finished_earlier:
         say("A rotation that was broken off before is finished; run it again for a new one of those keys.")
-    say(f"{drawn} new key-encryption keys, {rewrapped} data keys wrapped anew; the old ones are given up.")
+    say(f"{done.drawn} new key-encryption keys, {done.rewrapped} data keys wrapped anew; the old ones are given up.")
 
 
-def _left_over(versions: tuple[VersionListed, ...]) -> int:
-    return sum(not one.in_use for one in versions)
-
-
-def _rewrap_all(data_dir: Path, *, quiet: bool) -> int:
-    """Ask for steps until none is left; return how many data keys were wrapped anew.
+async def _rotated(keys: KeyClient, slots: SlotsAsked, *, quiet: bool) -> _Rotated:
+    """Begin, and ask for steps until none is left; data keys are counted once, for the bar.
 
     Raises:
-        Stop: if the key service does not answer.
+        KeysUnreachableError: if the key service does not answer.
     """
-    done, left = 0, True
+    before = (await keys.key_versions(slots)).versions
+    drawn = (await keys.begin_rotation(slots)).drawn
+    outdated = [one for one in (await keys.key_versions(SlotsAsked())).versions if not one.in_use]
+    rewrapped, left = 0, True
     with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("Wrapping data keys anew", total=None)
+        bar = progress.add_task("Wrapping data keys anew", total=sum(one.data_keys for one in outdated))
         while left:
-            step = _step(data_dir)
-            done, left = done + step.rewrapped, step.versions_left > 0
-            progress.update(bar, completed=done, total=done + step.data_keys_left)
-    return done
-
-
-def _step(data_dir: Path) -> StepDone:
-    return asked_of_keys(data_dir, lambda keys: keys.rotation_step(_A_STEP))
+            step = await keys.rotation_step(_A_STEP)
+            rewrapped, left = rewrapped + step.rewrapped, step.versions_left > 0
+            progress.update(bar, completed=rewrapped)
+    return _Rotated(drawn, rewrapped, sum(not one.in_use for one in before))

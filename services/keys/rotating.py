@@ -30,10 +30,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How many data keys a step wrapped anew; how many, and how many earlier versions, are left to do."""
+    """How many data keys a step wrapped anew, and how many earlier versions are left to give up."""
 
     rewrapped: int
-    data_keys_left: int
     versions_left: int
 
 
@@ -93,17 +92,18 @@ class Rotation:
         await self.versions.rewrap([(one, self._anew(one)) for one in outdated])
         _REWRAPPED.inc(len(outdated))
         if len(outdated) < most:
-            in_use = self.encryption.in_use()
-            listed = await self.listed()
-            await self._give_up([one for one in listed if one.version < in_use[one.slot] and not one.data_keys])
-        left = [one for one in await self.listed() if not one.in_use]
-        return Step(len(outdated), sum(one.data_keys for one in left), len(left))
+            await self._give_up(self._earlier())
+        return Step(len(outdated), len(self._earlier()))
+
+    def _earlier(self) -> list[tuple[Slot, int]]:
+        """Return the versions that a newer one is in use in the place of."""
+        in_use, versions = self.encryption.in_use(), self.encryption.versions()
+        return [(slot, version) for slot, several in versions.items() for version in several if version < in_use[slot]]
 
     def _anew(self, one: Outdated) -> Wrapped:
         return self.encryption.wrap(one.slot, self.encryption.unwrap(one.slot, one.wrapped))
 
-    async def _give_up(self, empty: Collection[Version]) -> None:
-        gone = [(one.slot, one.version) for one in empty]
-        if gone and await self.versions.give_up(gone):
-            self.encryption.give_up(gone)
-            _log.info("keys_given_up", count=len(gone))
+    async def _give_up(self, earlier: Collection[tuple[Slot, int]]) -> None:
+        if earlier and await self.versions.give_up(earlier):
+            self.encryption.give_up(earlier)
+            _log.info("keys_given_up", count=len(earlier))
