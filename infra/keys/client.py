@@ -39,6 +39,7 @@ from infra.keys.wire import (
     VersionsListed,
     WishAsked,
 )
+from infra.tls import believed_at
 
 _PATIENCE_S = 3.0  # somebody waits for an answer
 _CONNECTIONS = 8
@@ -52,7 +53,9 @@ class KeyClient:
     def __init__(self, url: str, service: ServiceKey, patience_s: float = _PATIENCE_S) -> None:
         self._service = service
         limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-        self._http = httpx.AsyncClient(base_url=url, timeout=patience_s, limits=limits, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=url, timeout=patience_s, limits=limits, trust_env=False, verify=believed_at(url)
+        )
 
     async def close(self) -> None:
         """Close its connections."""

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from pydantic import JsonValue
 
+from infra.tls import believed_at
 from services.cli.stops import Exit, Stop
 
 _PATIENCE_S = 60.0  # a process that was killed is back long before
@@ -36,7 +37,9 @@ class Desk:
             headers["X-Purpose"] = purpose
         self._url = url
         self._patience_s = patience_s
-        self._client = httpx.Client(base_url=url, headers=headers, timeout=_REQUEST_S, trust_env=False)
+        self._client = httpx.Client(
+            base_url=url, headers=headers, timeout=_REQUEST_S, trust_env=False, verify=believed_at(url)
+        )
         weakref.finalize(self, self._client.close)  # connections end with whoever used them
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:

@@ -28,6 +28,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from events.codec import NotStrictJsonError, read_strictly
 from events.parties import Agency
 from events.units import units
+from infra.tls import believed_at
 from infra.web.problems import Problem as Refusal
 from services.cli.endpoints import read_endpoints
 from services.cli.output import Listing, console, say
@@ -109,7 +110,7 @@ def _results(stream: Readable, url: str, sent: Sent) -> Iterator[tuple[int, Resu
         if source is None or not _is_unit(source, sent.agency):
             yield from ((item.number, _refused_here(item)) for item in items)
             continue
-        http = httpx.Client(timeout=_REQUEST_S, trust_env=False)
+        http = httpx.Client(timeout=_REQUEST_S, trust_env=False, verify=believed_at(url))
         with _token(sent, source) as token_, Client(url, token_, language="en", http=http) as client:
             numbers: deque[int] = deque()
             results = client.publish_many(_noted(items, numbers), dry_run=sent.dry_run)

@@ -7,10 +7,9 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import httpx
-
 from infra.embedded.child import Child
 from infra.embedded.ports import LOOPBACK, free_port
+from services.cli.readiness import answers
 from tests.house.sources import CHECKOUT
 from tests.waiting import eventually
 
@@ -67,8 +66,9 @@ class Keycloak:
         shutil.copy(REALM_FILE, imported)
         for part in ("lib", "conf", "providers", "themes"):
             (self._home / part).symlink_to(built / part)
+        discovery = f"{self.issuer}/.well-known/openid-configuration"
         self._child.start([java, *self._words()], self._environment())
-        eventually(lambda: self._answers() or self._has_died(), _READY_WITHIN_S)
+        eventually(lambda: answers(discovery) or self._has_died(), _READY_WITHIN_S)
         if not self._child.alive():
             raise KeycloakUnavailable(f"Keycloak did not come up: {self._child.last_words()}")
 
@@ -102,12 +102,6 @@ class Keycloak:
     def _environment(self) -> dict[str, str]:
         admin = {"KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN, "KC_BOOTSTRAP_ADMIN_PASSWORD": self.password}
         return {**os.environ, **admin}  # noqa: TID251 - Java finds its own there
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.issuer}/.well-known/openid-configuration", trust_env=False).is_success
-        except httpx.TransportError:
-            return False
 
     def _has_died(self) -> bool:
         return not self._child.alive()

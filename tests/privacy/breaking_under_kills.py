@@ -26,6 +26,7 @@ from infra.keys.service_keys import door_name, make_service_keys, reader_name
 from infra.postgres.roles import door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 from infra.web.issuer import make_issuer_keys
+from services.cli.readiness import answers
 from tests.fixtures.doors import DOORS, NOBODY
 from tests.fixtures.glass_houses import ASKED, LEAD, OTHER_POLICE, GlassHouse, glass_house
 from tests.fixtures.keys import NAMES
@@ -72,13 +73,8 @@ class Door:
         """Start the process and return once it answers."""
         command = [sys.executable, "-m", "services.agencies"]
         self.process = subprocess.Popen(command, env={SETTINGS_VARIABLE: str(self.settings)})  # noqa: ASYNC220
-        await asyncio.to_thread(eventually, self._answers, within_s=_PATIENCE_S)
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/healthz", trust_env=False).is_success
-        except httpx.TransportError:
-            return False
+        healthz = f"{self.url}/healthz"
+        await asyncio.to_thread(eventually, lambda: answers(healthz), within_s=_PATIENCE_S)
 
     def kill(self) -> None:
         """End the process as a power cut would."""

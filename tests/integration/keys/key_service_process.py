@@ -8,7 +8,8 @@ from pathlib import Path
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK, free_port
 from infra.settings import SETTINGS_VARIABLE
-from tests.fixtures.keys import answers, key_settings
+from services.cli.readiness import answers
+from tests.fixtures.keys import key_settings
 from tests.waiting import eventually
 
 
@@ -27,7 +28,7 @@ class KeyServiceProcess:
         return cls(settings, f"http://{LOOPBACK}:{port}", _started(settings)).ready()
 
     def ready(self) -> "KeyServiceProcess":
-        eventually(lambda: answers(self.url), within_s=60)
+        eventually(lambda: answers(f"{self.url}/readyz"), within_s=60)
         return self
 
     def kill(self) -> None:
