@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.brokers",
     "tests.fixtures.databases",
     "tests.fixtures.doors",
+    "tests.fixtures.houses",
     "tests.fixtures.providers",
     "tests.fixtures.views",
     "tests.fixtures.workers",

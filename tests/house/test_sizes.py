@@ -1,7 +1,7 @@
 """A function fits in the eye, a file on a few screens; whoever raises a number writes down why."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -15,10 +15,9 @@ POSITIONAL_ARGUMENTS = 5
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def functions(file: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, Function):
-            yield node
+@cache
+def functions(file: Path) -> list[Function]:
+    return [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, Function)]
 
 
 def lines(function: Function) -> int:

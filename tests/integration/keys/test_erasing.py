@@ -33,8 +33,10 @@ from infra.postgres.pool import open_pool
 from infra.postgres.roles import CASE_RECORD, KEY_SERVICE, OWNER
 from tests.controls.bad_input import good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, publish
+from tests.fixtures.houses import Houses
 from tests.fixtures.keys import key_client
-from tests.integration.reading.house import House, build_house
+from tests.integration.reading.house import House
+from tests.privacy.scenario_streams import case_streams
 from tests.waiting import eventually, eventually_async
 
 UNIT, REFERENCE = "child_protection_00340", "R-101"
@@ -50,9 +52,9 @@ PLACE = KeyPlace(Agency.POLICE, "commune_police_00340/R-1#child", Category.CHILD
 
 
 @pytest.fixture
-async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[House]:
+async def house(houses: Houses, tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
-        yield await build_house(databases, tmp_path, stack, step=21)
+        yield await houses.move_into("in full work", case_streams(21), tmp_path, stack)
 
 
 def case_of(house: House) -> UUID:

@@ -20,20 +20,22 @@ from infra.postgres.view_rebuild import ViewRebuild
 from projections.disclosure.packaged import packaged_agreement
 from services.projector.rebuilding import Rebuilding
 from tests.fixtures.databases import DatabasesServer
+from tests.fixtures.houses import Houses
 from tests.fixtures.keys import running_key_service
 from tests.integration.keys.test_erasing import READERS, carried_out, state, told, values
 from tests.integration.reading.auditing import ask, auditors, history
-from tests.integration.reading.house import House, build_house
+from tests.integration.reading.house import House
 from tests.integration.reading.test_searching import BORN, NAME, found, search
+from tests.privacy.scenario_streams import case_streams
 from tests.waiting import eventually
 
 SOUGHT = {"name": NAME, "birth_date": BORN}
 
 
 @pytest.fixture
-async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[House]:
+async def house(houses: Houses, tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
-        yield await build_house(databases, tmp_path, stack, step=21)
+        yield await houses.move_into("in full work", case_streams(21), tmp_path, stack)
 
 
 async def test_it_is_in_no_answer_no_history_no_rebuilt_view_and_no_older_backup(

@@ -12,11 +12,11 @@ import pytest
 from events.labels import Category, Form
 from events.parties import Agency
 from infra.crypto.data_keys import Asking, KeyPlace, NoKey, WantedKey
-from infra.embedded.databases import Databases
 from infra.keys.service_keys import door_name
 from infra.postgres.roles import KEY_SERVICE
 from projections.glass import NEVER
-from tests.fixtures.glass_houses import OTHER_POLICE, GlassHouse, glass_house
+from tests.fixtures.glass_houses import OTHER_POLICE, GlassHouse, move_into_glass
+from tests.fixtures.houses import Houses
 from tests.fixtures.keys import key_client
 
 ELSEWHERE = KeyPlace(Agency.HEALTH, "hospital_h1/BA-KHAC#child", Category.CHILD_IDENTITY, "main", Form.FULL)
@@ -24,9 +24,9 @@ OPEN = frozenset({"case_open"})
 
 
 @pytest.fixture
-async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[GlassHouse]:
+async def house(houses: Houses, tmp_path: Path) -> AsyncIterator[GlassHouse]:
     async with AsyncExitStack() as stack:
-        yield await glass_house(databases, tmp_path, stack)
+        yield await move_into_glass(houses, tmp_path, stack)
 
 
 async def given(house: GlassHouse, asking: Asking, key_id: str, stated: frozenset[str] = frozenset()) -> bytes | NoKey:

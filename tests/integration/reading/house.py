@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
 from infra.postgres.glass import GlassBook
 from infra.postgres.pool import open_pool
-from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR, reader_role
+from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR, door_role, reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.view_store import ViewStore
 from infra.postgres.withdrawals import WithdrawalReader
@@ -177,14 +177,16 @@ def _in_the_clear(mark: SealedCompartment) -> Compartment:
 def _mark(streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases, likeness: Mapping[str, Path]) -> None:
     """Put by what each child is known again where its door would have put it."""
     keys = {recipient: LikenessKeys.read(file) for recipient, file in likeness.items()}
-    for event in (event for events in streams.values() for event in events if event.source in units()):
-        said = tuple(one for one in map(_in_the_clear, event.data.sealed) if one.form is Form.FULL)
-        marks = likeness_of(read_event(event, said), keys)
-        schema = f"door_{units()[event.source].agency}"
-        with psycopg.connect(databases.main(schema)) as connection:
+    with ExitStack() as stack:
+        doors = {agency: stack.enter_context(psycopg.connect(databases.main(door_role(agency)))) for agency in DOORS}
+        for event in (event for events in streams.values() for event in events if event.source in units()):
+            said = tuple(one for one in map(_in_the_clear, event.data.sealed) if one.form is Form.FULL)
+            marks = likeness_of(read_event(event, said), keys)
+            agency = units()[event.source].agency
             for recipient, made in marks.items():
                 row = (event.source, event.id, "R-101", recipient, made.key_version, list(made.marks))
-                connection.execute(f"insert into {schema}.likeness values (%s, %s, %s, %s, %s, %s)".encode(), row)
+                put = f"insert into door_{agency}.likeness values (%s, %s, %s, %s, %s, %s)"
+                doors[agency].execute(put.encode(), row)
 
 
 def record_events(databases: Databases, events: Sequence[RecordedEvent]) -> None:

@@ -15,7 +15,6 @@ from events.parties import Audience
 from infra.backlog import Limits
 from infra.clock import Clock, RegisterClock
 from infra.crypto.party_keys import Parties
-from infra.embedded.databases import Databases
 from infra.ids import RandomIds
 from infra.kafka.cluster import BrokerUnreachable
 from infra.kafka.publisher import Publisher
@@ -30,7 +29,8 @@ from services.case_record.adopting import Adopting
 from services.case_record.app import Consumer
 from services.case_record.handlers import CaseRecord, World
 from tests.fixtures.doors import NOBODY
-from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STORY, GlassHouse, glass_house
+from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STORY, GlassHouse, move_into_glass
+from tests.fixtures.houses import Houses
 from tests.integration.reading.house import write_order
 from tests.integration.reading.test_sealed import seal
 from tests.privacy.scenario_streams import STREAMS
@@ -41,9 +41,9 @@ NO_SUCH_CASE = "/problems/no_such_case"
 
 
 @pytest.fixture
-async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[GlassHouse]:
+async def house(houses: Houses, tmp_path: Path) -> AsyncIterator[GlassHouse]:
     async with AsyncExitStack() as stack:
-        yield await glass_house(databases, tmp_path, stack)
+        yield await move_into_glass(houses, tmp_path, stack)
 
 
 async def test_one_case_is_read_by_who_broke_its_glass_and_by_nobody_else(house: GlassHouse) -> None:

@@ -9,17 +9,17 @@ from uuid import UUID
 
 import pytest
 
-from infra.embedded.databases import Databases
-from tests.fixtures.glass_houses import BREAKER, OTHER_POLICE, GlassHouse, glass_house
+from tests.fixtures.glass_houses import BREAKER, OTHER_POLICE, GlassHouse, move_into_glass
+from tests.fixtures.houses import Houses
 from tests.integration.reading.auditing import history
 
 PLACE = ("category", "part", "person", "level")
 
 
 @pytest.fixture
-async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[GlassHouse]:
+async def house(houses: Houses, tmp_path: Path) -> AsyncIterator[GlassHouse]:
     async with AsyncExitStack() as stack:
-        yield await glass_house(databases, tmp_path, stack)
+        yield await move_into_glass(houses, tmp_path, stack)
 
 
 async def broken(house: GlassHouse, unit: str) -> str:
