@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 import httpx
 
 from services.cli.demo.sights import SEATS
+from tests.controls.worlds import WORKER
+from tests.privacy.canaries.glasses import BREAKERS, asked_of
 from tests.privacy.canaries.marks import text_of
 from tests.privacy.canaries.scene import Scene
 from tests.privacy.canaries.story import Event
@@ -28,6 +31,7 @@ def refused_requests(scene: Scene) -> Iterator[Request]:
     yield from _bodies(scene)
     yield from _reads(scene)
     yield from _searches(scene)
+    yield from _glasses(scene)
 
 
 def _bodies(scene: Scene) -> Iterator[Request]:
@@ -101,3 +105,24 @@ def _searches(scene: Scene) -> Iterator[Request]:
             ("too little", json.dumps({"name": text_of(draw())}).encode()),
         ):
             yield Request(f"{seat.key}: a search, {name}", partial(scene.post, seat, "/v1/search", body))
+
+
+def _glasses(scene: Scene) -> Iterator[Request]:
+    """Yield what breaks no glass and closes no review; that somebody guessed a name is written down without it."""
+    draw = scene.story.next_refused
+    for seat in BREAKERS:
+        for name, body in (
+            ("no JSON", text_of(draw()).encode()),
+            ("an unknown field", asked_of(WORKER, "A", "A", **{text_of(draw()): text_of(draw())})),
+            ("no unit", asked_of(text_of(draw()), "A", "A")),
+            ("no reference", asked_of(WORKER, text_of(draw()), "A")),
+            ("no reason", asked_of(WORKER, "A", text_of(draw()), reason=text_of(draw()))),
+            ("a guessed case", asked_of(WORKER, draw(), "A")),
+        ):
+            yield Request(f"{seat.key}: a glass, {name}", partial(scene.post, seat, "/v1/break-glass", body))
+        outcome = json.dumps({"outcome": text_of(draw())}).encode()
+        review = f"/v1/break-glass/{UUID(int=7)}/review"
+        yield Request(f"{seat.key}: a review, no outcome", partial(scene.post, seat, review, outcome))
+        desk = scene.desk(seat)
+        yield Request(f"{seat.key}: no glass", partial(desk.get, f"/v1/break-glass/{draw()}"))
+        yield Request(f"{seat.key}: no glass's timeline", partial(desk.get, f"/v1/break-glass/{draw()}/timeline"))

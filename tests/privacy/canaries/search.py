@@ -20,6 +20,7 @@ from tests.privacy.policy_table import State
 
 MUTANTS = 100
 _MUTANTS_SEED = 0x7FFF
+_SHOWING = ("http_views", "http_glasses")  # where a reader finds what it is entitled to
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def end_and_search(scene: Scene) -> tuple[list[Mutant], Outcome]:
 def _look(scene: Scene, outcome: Outcome) -> None:
     """Read every audience's own route, and let it search, while the case is open: the positive control."""
     finder = _finder_of(scene, [])
-    for name in ("http_views", "http_search"):
+    for name in (*_SHOWING, "http_search"):
         for piece in SURFACES[name].read(scene):
             _judge(scene, finder, name, piece, outcome)
 
@@ -121,7 +122,7 @@ def _judge(scene: Scene, finder: Finder, surface: str, piece: Piece, outcome: Ou
     for one in found:
         if leak := leak_of(scene.story, one, piece):
             outcome.leaks.append(f"{leak}: {surface} {piece.where}, {one.encoding}")
-        if piece.reader and surface == "http_views":
+        if piece.reader and surface in _SHOWING:
             outcome.shown.add((one.word, piece.reader))
     return found
 

@@ -42,6 +42,7 @@ SURFACES: Mapping[str, Surface] = {
     "http_errors": Surface(web.errors, web.leak(r"^/v1/(events|HOANGYEN|cases\?name)")),
     "http_receipts": Surface(web.receipts, web.leak(r"^/v1/events$")),
     "http_search": Surface(web.searches, web.leak(r"^/v1/search")),
+    "http_glasses": Surface(web.glasses, web.leak(r"^/v1/break-glass")),
     "http_keys": Surface(web.keys, web.leak(r"^/v1/(data-keys|release|erasures)")),
     "http_contracts": Surface(web.contracts, web.leak(r"^/(openapi.json|docs|v1/schemas)")),
     "http_metrics": Surface(web.figures, web.leak(r"^/metrics")),

@@ -11,6 +11,7 @@ from infra.ids import RandomIds
 from services.cli.demo import player
 from services.cli.demo.scenario import read_scenario, scenario_file
 from tests.privacy.canaries.desks import Desks
+from tests.privacy.canaries.glasses import break_glasses
 from tests.privacy.canaries.marks import Marks
 from tests.privacy.canaries.planting import plant
 from tests.privacy.canaries.refused import refused_requests
@@ -46,6 +47,7 @@ def walked(folder: Path, least: int, scenarios: Iterable[str] = ()) -> Iterator[
 
 def _tell(scene: Scene, least: int) -> None:
     scene.story.begin()
+    break_glasses(scene)
     while len(scene.story.marks.planted) < least:
         scene.story.one_round()
     for request in refused_requests(scene):

@@ -79,6 +79,14 @@ def searches(scene: Scene) -> Iterator[Piece]:
     assert found or scene.story.state == "closed", "nobody found the child"
 
 
+def glasses(scene: Scene) -> Iterator[Piece]:
+    """Yield what each audience is told of broken glasses and of attempts, and the auditor of how many there were."""
+    for seat in SEATS:
+        for answer in _list(scene.desk(seat), "/v1/break-glass", _LONGEST_PAGE):
+            yield Piece(f"{seat.key} glasses", answer.content + _head(answer), seat.key)
+    yield Piece("rates", scene.desk(SEATS[-1]).get("/v1/break-glass/rates").content)
+
+
 def keys(scene: Scene) -> Iterator[Piece]:
     """Yield what the key service answers to who proves who it is, and to who does not."""
     asked = WishAsked(
