@@ -23,9 +23,14 @@ left join keys.data_keys as d
   on (d.owner, d.category, d.form, d.kek_version) = (v.owner, v.category, v.form, v.version)
 group by v.owner, v.category, v.form, v.version"""
 _OLDER = f"""\
-select key_id, owner, category, form, kek_version, wrapped
-from keys.data_keys join {_SLOTS} as newest (owner, category, form, version) using (owner, category, form)
-where kek_version < version limit %s"""
+select older.key_id, newest.owner, newest.category, newest.form, older.kek_version, older.wrapped
+from {_SLOTS} as newest (owner, category, form, version)
+cross join lateral ( -- by the index, slot by slot: of many data keys no more are looked at than are returned
+  select d.key_id, d.kek_version, d.wrapped from keys.data_keys as d
+  where (d.owner, d.category, d.form) = (newest.owner, newest.category, newest.form) and d.kek_version < newest.version
+  limit %s
+) as older
+limit %s"""
 _REWRAP = """\
 update keys.data_keys as d set wrapped = anew.wrapped, kek_version = anew.version
 from unnest(%s::text[], %s::int[], %s::int[], %b::bytea[]) as anew (key_id, before, version, wrapped)
@@ -80,7 +85,7 @@ class KeyVersions:
         """
         with reaching():
             async with self._pool.connection() as connection:
-                rows = await (await connection.execute(_OLDER, [*_columns(newest.items()), most])).fetchall()
+                rows = await (await connection.execute(_OLDER, [*_columns(newest.items()), most, most])).fetchall()
         return [
             Outdated(key_id, _slot(owner, category, form), Wrapped(version, data))
             for key_id, owner, category, form, version, data in rows

@@ -88,7 +88,8 @@ class Rotation:
         Raises:
             DatabaseUnreachableError: if the key database does not answer.
         """
-        outdated = await self.versions.outdated(self.encryption.in_use(), most)
+        in_use = self.encryption.in_use()
+        outdated = await self.versions.outdated({slot: in_use[slot] for slot, _ in self._earlier()}, most)
         await self.versions.rewrap([(one, self._anew(one)) for one in outdated])
         _REWRAPPED.inc(len(outdated))
         if len(outdated) < most:
