@@ -20,7 +20,7 @@ def times(asks: int = 10, pairs: int = 400) -> list[Timed]:
 
 def test_where_nothing_differs_half_of_the_guesses_are_right() -> None:
     found = guessed(times())
-    assert found.guesses == 4000
+    assert found.guesses == 8000
     assert abs(found.share - 0.5) < BAR - 0.5
 
 

@@ -1,4 +1,4 @@
-"""Whether the time that an answer takes tells the worlds apart: who learned from half of the times guesses the rest.
+"""Whether the time that an answer takes tells the worlds apart: who learned from half of the times guesses the others.
 
 Measured are the requests that meet the hidden case in the world where it stands, by those from whom it is sealed, in
 both worlds by turns, on one processor, while another is kept busy.
@@ -65,12 +65,13 @@ def measure(
 
 
 def guessed(timed: Sequence[Timed], *, drawn_by: int = 1) -> Guessed:
-    """Learn from one half, drawn by chance, at each request which times are whose; guess the other half."""
+    """Learn from one half, drawn by chance, at each request whose its times are, and guess the other; then in turn."""
     mixed = random.Random(drawn_by).sample(timed, len(timed))  # noqa: S311 - as above
     by_ask: dict[int, tuple[list[Timed], list[Timed]]] = defaultdict(lambda: ([], []))
     for place, one in enumerate(mixed):
         by_ask[one.ask][place % 2].append(one)
-    told = [(_learned(known), rest) for known, rest in by_ask.values() if known and rest]
+    halves = [pair for one, other in by_ask.values() for pair in ((one, other), (other, one))]
+    told = [(_learned(known), rest) for known, rest in halves if known and rest]
     right = sum((not guess(one.without)) + guess(one.with_it) for guess, rest in told for one in rest)
     return Guessed(right, 2 * sum(len(rest) for _, rest in told))
 
