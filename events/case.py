@@ -207,6 +207,41 @@ class SharingEnded(Event):
     categories: Annotated[tuple[Consentable, ...], OPERATIONAL]
 
 
+class _Match(Event):
+    """Told to one unit as a task of its own, under a name that only its side has; never who the other is."""
+
+    ABOUT: ClassVar[Category] = Category.PARTICIPATION
+    match: Annotated[EventId, OPERATIONAL]
+    unit: Annotated[UnitId, OPERATIONAL]  # whose statement names the child
+    audience: Annotated[Audience, OPERATIONAL]
+
+
+class MatchSuggested(_Match):
+    """Another unit seems to be concerned with the same child; a person of each side is to say whether it is."""
+
+    TYPE: ClassVar[str] = "case.match_suggested.v1"
+    other: Annotated[Reference | None, OPERATIONAL]  # the coordinator's name for the other stream; told to nobody
+
+
+class MatchConfirmed(_Match):
+    """A person of this side holds that it is the same child; the other side is not told so before it does too."""
+
+    TYPE: ClassVar[str] = "case.match_confirmed.v1"
+
+
+class MatchEstablished(_Match):
+    """Both sides hold that it is the same child; by `pair`, the same on both, they and the coordinator speak of it."""
+
+    TYPE: ClassVar[str] = "case.match_established.v1"
+    pair: Annotated[EventId, OPERATIONAL]
+
+
+class MatchEnded(_Match):
+    """It is not the same child, or what told so was erased; for these two it is never suggested again."""
+
+    TYPE: ClassVar[str] = "case.match_ended.v1"
+
+
 class CaseClosed(Event):
     """The case is closed; every view but the case manager's and the auditor's shrinks to existence."""
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from events.event import Event, labels_of
+from events.labels import Category
+
 _WORDS = re.compile(r"[^\W_]+")
 _SHORTEST_ID = 6  # characters; a shorter number is no register's
 
@@ -36,6 +39,12 @@ class Child:
     def can_be_known(self) -> bool:
         """Whether there is enough to know the child by: the ID number, or name and birth date."""
         return any(compared(self).values())
+
+
+def names_child(event_class: type[Event]) -> bool:
+    """Say whether events of a type name the child, so that their door marks it."""
+    label = labels_of(event_class).get("child_name")
+    return label is not None and label.category is Category.CHILD_IDENTITY
 
 
 def compared(child: Child) -> Mapping[Feature, str | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from types import ModuleType
 
-from events import case, consents, education, glass, health, police, privacy, social_work
+from events import case, consents, education, glass, health, matches, police, privacy, social_work
 from events.event import Event
 from events.health import care as health_care
 from events.health import examinations
@@ -20,7 +20,7 @@ VOCABULARIES: tuple[tuple[ModuleType, tuple[ModuleType, ...]], ...] = (
     (health, (health_reports, examinations, health_care)),
     (education, (education,)),
     (case, (case,)),
-    (privacy, (privacy, consents, glass)),
+    (privacy, (privacy, consents, glass, matches)),
 )
 
 

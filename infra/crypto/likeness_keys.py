@@ -1,7 +1,7 @@
 """Keyed marks by which a child is known again: useless to whoever has no key, and to whoever has another.
 
-Each recipient has a key of its own: an audience that searches its own view. A mark tells whoever holds two of them
-that two children agree in a feature, and nothing of the feature.
+Each recipient has a key of its own: an audience that searches its own view, or the comparison across agencies. A mark
+tells whoever holds two of them that two children agree in a feature, and nothing of the feature.
 Shape: a JSON file, mode 0600, one per recipient: `{"keys": [{"version", "key": base64}]}`, the newest last.
 """
 
@@ -20,6 +20,7 @@ from events.parties import Audience
 from infra.settings import read_private, write_private
 
 MARK_BYTES = 32
+MATCHING = "matching"  # whose marks are compared across agencies; the doors alone have its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ def search_recipient(audience: Audience) -> str:
 
 
 def make_likeness_keys(directory: Path, audiences: Collection[Audience]) -> dict[str, Path]:
-    """Draw the keys of every recipient that has none yet.
+    """Draw the keys of every recipient that has none yet, `MATCHING` among them.
 
     Shape: recipient -> its file in `directory`.
     """
-    recipients = map(search_recipient, sorted(audiences))
+    recipients = [*map(search_recipient, sorted(audiences)), MATCHING]
     return {recipient: _drawn(directory / f"likeness.{recipient}.json") for recipient in recipients}
 
 

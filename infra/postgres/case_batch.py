@@ -52,6 +52,15 @@ class WaitingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeRow:
+    """A message of another unit that names a child which agrees in a feature, and its reference."""
+
+    source: str
+    id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceRow:
     """A holder's own name for a stream."""
 

@@ -15,7 +15,17 @@ from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from infra.postgres.agreement_keeper import VERSIONS
 from infra.postgres.agreement_rows import AdoptedRow, AdoptionAsked
-from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import (
+    AlikeRow,
+    Batch,
+    GlassNotice,
+    InboxRow,
+    Key,
+    Position,
+    ReferenceRow,
+    StoredEvent,
+    WaitingRow,
+)
 from infra.postgres.case_recorder import CaseRecorder, open_datastore
 from infra.postgres.faults import Conflict, DatabaseUnreachableError, reaching
 from infra.postgres.locks import AdvisoryLock
@@ -133,6 +143,18 @@ class CaseStore:
             [list(streams)],
         )
         return [ReferenceRow(**row) for row in rows]
+
+    def alike(self, keys: Collection[Key]) -> dict[Key, list[AlikeRow]]:
+        """Return which messages of other units name a child that agrees in a feature with that of each (source, id)."""
+        found: dict[Key, list[AlikeRow]] = {}
+        for row in self._read(
+            "select source, id, other_source, other_id, other_reference from case_record.alike(%s::text[], %s::text[])"
+            " order by other_source, other_reference, other_id",
+            _columns(keys),
+        ):
+            other = AlikeRow(row["other_source"], row["other_id"], row["other_reference"])
+            found.setdefault((row["source"], row["id"]), []).append(other)
+        return found
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         """Return the last number decided on for each of these (unit, reference); 0 when there is none."""

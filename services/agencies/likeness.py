@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from events.event import Event, labels_of
-from events.labels import Category
-from events.likeness import Child
+from events.event import Event
+from events.likeness import Child, names_child
 from infra.crypto.likeness_keys import LikenessKeys, Marks
 
 
@@ -20,9 +19,7 @@ def likeness_of(event: Event, keys: Mapping[str, LikenessKeys]) -> dict[str, Mar
 
 def child_in(event: Event) -> Child | None:
     """Return the child that an event names; None when events of its type name none."""
-    labels = labels_of(type(event))
-    label = labels.get("child_name")
-    if label is None or label.category is not Category.CHILD_IDENTITY:
+    if not names_child(type(event)):
         return None
     name, born, number = (
         getattr(event, field, None) for field in ("child_name", "child_birth_date", "child_id_number")

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from events import consents, education, privacy
+from events import consents, education, matches, privacy
 from events.health import reports as health_reports
 from events.police import court, interviews, investigation
 from events.police import reports as police_reports
@@ -11,6 +11,7 @@ from events.social_work import cases, plans, protection
 from events.social_work import reports as social_reports
 from services.case_record.domain.commands import (
     AcknowledgeRequest,
+    AnswerMatch,
     ApprovePlan,
     AssessBreach,
     AssessInitialRisk,
@@ -87,6 +88,8 @@ OfPersonalData: TypeAlias = (
     | privacy.IncidentOpened
     | privacy.BreachAssessed
     | privacy.AuthorityNotified
+    | matches.MatchConfirmed
+    | matches.MatchWithdrawn
 )
 OfProtection: TypeAlias = (
     protection.InitialRiskAssessed
@@ -187,6 +190,8 @@ def _of_personal_data(said: Said, event: OfPersonalData) -> Command:
             return SealCase(said, event.units_in_sight)
         case privacy.RecordUnsealed():
             return UnsealCase(said)
+        case matches.MatchConfirmed() | matches.MatchWithdrawn():
+            return AnswerMatch(said, event.match, isinstance(event, matches.MatchConfirmed))
         case privacy.IncidentOpened():
             return OpenIncident(said, event.detected_at)
         case privacy.BreachAssessed():

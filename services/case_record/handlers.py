@@ -19,9 +19,9 @@ from infra.postgres.faults import Conflict, DatabaseUnreachableError
 from services.case_record.domain.authority import may_state
 from services.case_record.domain.clocks import WorkingDays
 from services.case_record.domain.decide import decide
-from services.case_record.domain.matter import Matter
 from services.case_record.domain.refusals import Fault, NoAuthority
-from services.case_record.messages import Message, Read, asked_for, put_aside, read, references_of
+from services.case_record.matters import matter_of
+from services.case_record.messages import Message, Read, asked_for, put_aside, read
 from services.case_record.outcomes import Outcome, outcome_of
 from services.case_record.ports import CaseStore
 from services.case_record.precedence import Missing, missing
@@ -204,7 +204,7 @@ class CaseRecord:
         translated = one.translated
         if isinstance(translated, Unattributed):
             return _unattributed(one, translated.refusal.CODE)
-        before = sitting.decided((translated.heading.source, translated.heading.id))
+        before = sitting.decided(translated.heading.key)
         if before is not None:
             return outcome_of(before)
         first = missing(sitting, translated)
@@ -219,19 +219,10 @@ class CaseRecord:
             return sitting.reject(agency, translated.heading, first.reason)
         if isinstance(translated, Refused):
             return sitting.reject(agency, translated.heading, translated.refusal.CODE)
-        matter = self._matter(sitting, translated)
+        matter = matter_of(sitting, translated, self._world.ids.nonce(), self._world.working_days)
         if not may_state(translated.command, matter.here):
             return sitting.reject(agency, translated.heading, NoAuthority.CODE)
         return sitting.record(agency, translated, decide(translated.command, matter))
-
-    def _matter(self, sitting: Sitting, accepted: Accepted) -> Matter:
-        own, other = references_of(accepted)
-        return Matter(
-            here=sitting.dossier(own),
-            there=sitting.dossier(other) if other else None,
-            seed=self._world.ids.nonce(),
-            working_days=self._world.working_days,
-        )
 
     def _wait(self, sitting: Sitting, message: Message, heading: Heading, first: Missing) -> Outcome:
         row = WaitingRow(

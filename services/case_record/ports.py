@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import (
+    AlikeRow,
+    Batch,
+    GlassNotice,
+    InboxRow,
+    Key,
+    Position,
+    ReferenceRow,
+    StoredEvent,
+    WaitingRow,
+)
 
 
 class CaseStore(Protocol):
@@ -21,6 +31,10 @@ class CaseStore(Protocol):
 
     def references(self, keys: Collection[Key]) -> dict[Key, ReferenceRow]:
         """Return those of these references (holder, reference) that are known."""
+        ...
+
+    def alike(self, keys: Collection[Key]) -> dict[Key, list[AlikeRow]]:
+        """Return which messages of other units name a child that agrees in a feature with that of each (source, id)."""
         ...
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:

@@ -55,6 +55,7 @@ class Sitting:
         self._inbox = Shelf(store.inbox)
         self._references = Shelf(store.references)
         self._sequences = Shelf(store.last_sequences)
+        self._alike = Shelf(store.alike)
         self._waiting = Shelf(lambda keys: _by_reference(store.waiting(keys)))
         self._heads: dict[UUID, Head] = {}
         self._events: list[StoredEvent] = []
@@ -82,9 +83,10 @@ class Sitting:
         """The messages that were decided on; any of them that waited is released once its door was told."""
         return self._settled
 
-    def prepare(self, messages: Iterable[Key], references: Collection[Key]) -> None:
+    def prepare(self, messages: Iterable[Key], references: Collection[Key], naming_child: Iterable[Key]) -> None:
         """Read at once what many messages will ask for one by one."""
         self._inbox.fetch(messages)
+        self._alike.fetch(naming_child)
         self._references.fetch(references)
         self._sequences.fetch(references)
         self._waiting.fetch(self._awaited_among(references))
@@ -123,6 +125,15 @@ class Sitting:
             return Dossier(named, reports=(state,))
         case = state if isinstance(state, Case) else self._case(state.case or named.id)
         return Dossier(named, case, tuple(self._report(report) for report in case.reports))
+
+    def alike(self, message: Key) -> Collection[Key]:
+        """Return the references of other units of which a recorded statement names a child that seems the same.
+
+        Of two statements the later recorded finds the earlier, whichever its door took first.
+        """
+        rows = self._alike.get(message) or ()
+        recorded = [row for row in rows if (of := self._inbox.get((row.source, row.id))) and of.status == "recorded"]
+        return dict.fromkeys((row.source, row.reference) for row in recorded)
 
     def wait(self, row: WaitingRow) -> None:
         """Let a message wait; one that waits already goes on as it is, unless it waits for something else now."""

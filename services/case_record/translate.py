@@ -32,6 +32,11 @@ class Heading(BaseModel):
     subject: Reference
     sequence: Annotated[int, Field(ge=1, le=_HIGHEST)]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Source and id: the message's identity for ever."""
+        return self.source, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

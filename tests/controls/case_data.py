@@ -2,6 +2,7 @@
 
 from pydantic import JsonValue
 
+_MATCH: dict[str, JsonValue] = {"match": "7H3N9S2F6QKA", "unit": "commune_police_00340", "audience": "police"}
 _REPORT = "5b0c6a52-7d43-4a18-9d13-0c1d5a1e0101"
 _CASE = "5b0c6a52-7d43-4a18-9d13-0c1d5a1e0055"
 
@@ -57,6 +58,10 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "audience": "education",
         "categories": ["medical_findings"],
     },
+    "case.match_suggested.v1": {**_MATCH, "other": "2G7K0Q4V9WZB"},
+    "case.match_confirmed.v1": _MATCH,
+    "case.match_established.v1": {**_MATCH, "pair": "5C8M1R6X3YTD"},
+    "case.match_ended.v1": _MATCH,
     "case.case_sealed.v1": {"units": ["child_protection_00340", "commune_police_00340"]},
     "case.case_unsealed.v1": {},
     "case.case_closed.v1": {},

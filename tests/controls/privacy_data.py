@@ -87,6 +87,8 @@ EXAMPLES: dict[str, dict[str, JsonValue]] = {
         "child_birth_date": "2016-09-02",
         "child_id_number": "SO-DINH-DANH 7Q2-A",
     },
+    "privacy.match_confirmed.v1": {"match": "7H3N9S2F6QKA"},
+    "privacy.match_withdrawn.v1": {"match": "7H3N9S2F6QKA"},
     "privacy.statement_voided.v1": {
         "voids": "example-health.medical_exam_completed.v1",
         "reason": "wrong_child",

@@ -5,7 +5,17 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from infra.postgres.case_batch import Batch, GlassNotice, InboxRow, Key, Position, ReferenceRow, StoredEvent, WaitingRow
+from infra.postgres.case_batch import (
+    AlikeRow,
+    Batch,
+    GlassNotice,
+    InboxRow,
+    Key,
+    Position,
+    ReferenceRow,
+    StoredEvent,
+    WaitingRow,
+)
 from infra.postgres.faults import Conflict
 
 
@@ -23,6 +33,7 @@ class MemoryCaseStore:
         self.glasses: list[GlassNotice] = []
         self.before: Callable[[Batch], None] = lambda _: None
         self.after: Callable[[Batch], None] = lambda _: None
+        self.same_child: dict[Key, list[AlikeRow]] = {}
         self._last: dict[Key, int] = {}
 
     def load(self, streams: Collection[UUID]) -> dict[UUID, list[StoredEvent]]:
@@ -36,6 +47,9 @@ class MemoryCaseStore:
 
     def references_of(self, streams: Collection[UUID]) -> list[ReferenceRow]:
         return [row for row in self.names.values() if row.stream in streams]
+
+    def alike(self, keys: Collection[Key]) -> dict[Key, list[AlikeRow]]:
+        return {key: self.same_child[key] for key in keys if key in self.same_child}
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         return {key: self._last.get(key, 0) for key in keys}

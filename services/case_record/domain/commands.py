@@ -179,6 +179,14 @@ class StateErasure(Stated):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerMatch(Stated):
+    """Say whether what was suggested under this name is the same child."""
+
+    match: EventId
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenIncident(Stated):
     """Say that personal data went where they should not."""
 
@@ -233,5 +241,7 @@ RequestsAndOrders: TypeAlias = RequestRedaction | AcknowledgeRequest | StateEras
 PersonalData: TypeAlias = RequestsAndOrders | OpenIncident | AssessBreach | NotifyAuthority
 Consents: TypeAlias = RecordConsent | WithdrawConsent
 
-AboutKnown: TypeAlias = AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | Consents
+AboutKnown: TypeAlias = (
+    AboutReport | AboutCase | Protection | Tasks | PoliceTrack | PersonalData | Consents | AnswerMatch
+)
 Command: TypeAlias = OpenReport | OpenCase | AboutKnown | RecordStatement

@@ -12,6 +12,7 @@ from events.envelope import Reference
 from services.case_record.domain.commands import (
     AboutCase,
     AboutReport,
+    AnswerMatch,
     Command,
     Consents,
     OpenCase,
@@ -23,6 +24,7 @@ from services.case_record.domain.commands import (
 )
 from services.case_record.domain.decide_case import about_case, case_of, open_case
 from services.case_record.domain.decide_consents import consents
+from services.case_record.domain.decide_matches import answer_match, suggest_matches
 from services.case_record.domain.decide_personal_data import personal_data
 from services.case_record.domain.decide_police import police_track
 from services.case_record.domain.decide_protection import protection
@@ -66,6 +68,7 @@ def decide(command: Command, matter: Matter) -> Decision:
     """
     stream = _recorded_in(command, matter)
     placed = tuple(_following(command, matter, stream))
+    placed += tuple(suggest_matches(command.said, matter, stream, placed))
     return Decision(stream, placed, tuple(dict.fromkeys(_names(command, matter, stream, placed))))
 
 
@@ -102,6 +105,8 @@ def _following(command: Command, matter: Matter, stream: Stream) -> Iterator[Pla
         return personal_data(command, matter, _known(matter))
     if isinstance(command, Consents):
         return consents(command, _known(matter))
+    if isinstance(command, AnswerMatch):
+        return answer_match(command, matter, _known(matter))
     if isinstance(command, RecordStatement):
         return iter(())
     assert_never(command)

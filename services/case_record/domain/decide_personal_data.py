@@ -18,6 +18,7 @@ from services.case_record.domain.commands import (
     UnsealCase,
 )
 from services.case_record.domain.deadlines import meet_or_flag, start_clock, start_unless_running
+from services.case_record.domain.decide_matches import end_matches
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Matter, step_skipped
 from services.case_record.domain.streams import Placed
@@ -32,7 +33,7 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
         case AcknowledgeRequest():
             yield from meet_or_flag(said, dossier, DATA_REQUEST)
         case StateErasure():
-            pass  # the key service follows the record and carries it out
+            yield from end_matches(matter, dossier)  # the key service follows the record and carries out the rest
         case SealCase():
             yield from _seal(command, dossier)
         case UnsealCase():

@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from events.case import StatementFlagged
-from events.envelope import Reference
+from events.envelope import Reference, UnitId
 from events.parties import Audience
 from services.case_record.domain.clocks import WorkingDays
 from services.case_record.domain.dossier import Dossier
@@ -17,17 +17,28 @@ _NAME_LENGTH = 12  # 60 bits, as `infra.ids` draws them
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """What a reference of another unit leads to, which named a child that agrees in a feature."""
+
+    unit: UnitId
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """Everything a decision may look at besides the command: the same matter gives the same decision.
 
     `here` is what the statement's own reference leads to (None: not known yet), `there` what the report it
-    speaks of leads to. `seed` is chance, drawn outside, from which names are made.
+    speaks of leads to, `alike` whatever speaks of a child that seems the same, `matched` what was said before to do
+    so and has not ended. `seed` is chance, drawn outside, from which names are made.
     """
 
     here: Dossier | None
     there: Dossier | None
     seed: str
     working_days: WorkingDays
+    alike: tuple[Alike, ...] = ()
+    matched: tuple[Dossier, ...] = ()
 
 
 def fresh_stream(kind: Kind, said: Said, matter: Matter) -> Stream:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 from events.case import (
     CaseClosed,
@@ -17,6 +17,10 @@ from events.case import (
     EmergencyDeclared,
     EmergencyEnded,
     InvestigationStageEntered,
+    MatchConfirmed,
+    MatchEnded,
+    MatchEstablished,
+    MatchSuggested,
     PartyJoined,
     ReportFoundUnfounded,
     ReportLinked,
@@ -67,6 +71,13 @@ _DOES: dict[type[Event], str] = {
     AuthorityNotified: BREACH_NOTICE,
 }
 
+MatchStatus = Literal["suggested", "confirmed", "established", "ended"]
+_SAID: dict[type[Event], MatchStatus] = {
+    MatchConfirmed: "confirmed",
+    MatchEstablished: "established",
+    MatchEnded: "ended",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -113,6 +124,16 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Another stream that seems to be of the same child, by the coordinator's name for it, and how that stands."""
+
+    unit: UnitId
+    audience: Audience
+    other: Reference | None
+    status: MatchStatus = "suggested"
+
+
+@dataclass(frozen=True, slots=True)
 class Proceedings:
     """The common state of a stream; `interviews` counts the interviews of each local day."""
 
@@ -123,6 +144,7 @@ class Proceedings:
     interviews: Mapping[date, int] = field(default_factory=dict)
     done: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # by rule: when it was done
     shared: tuple[SharingAllowed, ...] = ()  # whatever consents allow or allowed
+    matches: Mapping[EventId, Match] = field(default_factory=dict)
     emergency: bool = False
     sealed_to: tuple[UnitId, ...] | None = None  # who keeps sight; None: not sealed
 
@@ -173,16 +195,35 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             return replace(now, emergency=isinstance(event, EmergencyDeclared))
         case CaseSealed() | CaseUnsealed():
             return replace(now, sealed_to=event.units if isinstance(event, CaseSealed) else None)
-        case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded():
+        case ReportOpened() | CaseOpened() | ReportLinked() | ReportFoundUnfounded() | CaseClosed() | CaseReopened():
             return now
-        case StageEntered() | InvestigationStageEntered() | CaseClosed() | CaseReopened() | GlassReviewed():
-            return now
-        case StatementCorrected() | StatementVoided() | StatementFlagged() | SharingEnded() | GlassBroken():
+        case (
+            StageEntered()
+            | InvestigationStageEntered()
+            | StatementCorrected()
+            | StatementVoided()
+            | StatementFlagged()
+            | SharingEnded()
+            | GlassBroken()
+            | GlassReviewed()
+        ):
             return now
         case SharingAllowed():
             return replace(now, shared=(*now.shared, event))
+        case MatchSuggested() | MatchConfirmed() | MatchEstablished() | MatchEnded():
+            return replace(now, matches=_matches(now.matches, event))
         case _:
             assert_never(event)
+
+
+def _matches(
+    now: Mapping[EventId, Match], event: MatchSuggested | MatchConfirmed | MatchEstablished | MatchEnded
+) -> Mapping[EventId, Match]:
+    if isinstance(event, MatchSuggested):
+        return {**now, event.match: Match(event.unit, event.audience, event.other)}
+    if event.match not in now:
+        return now
+    return {**now, event.match: replace(now[event.match], status=_SAID[type(event)])}
 
 
 def _joined(now: Proceedings, event: PartyJoined) -> Proceedings:

@@ -16,6 +16,10 @@ from events.case import (
     EmergencyDeclared,
     EmergencyEnded,
     InvestigationStageEntered,
+    MatchConfirmed,
+    MatchEnded,
+    MatchEstablished,
+    MatchSuggested,
     PartyJoined,
     ReportFoundUnfounded,
     ReportLinked,
@@ -63,6 +67,10 @@ Decided: TypeAlias = (
     | SharingEnded
     | GlassBroken
     | GlassReviewed
+    | MatchSuggested
+    | MatchConfirmed
+    | MatchEstablished
+    | MatchEnded
 )
 
 

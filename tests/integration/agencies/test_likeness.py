@@ -6,7 +6,7 @@ import httpx
 
 from events.likeness import Child, Feature
 from events.parties import Agency, Audience
-from infra.crypto.likeness_keys import LikenessKeys, search_recipient
+from infra.crypto.likeness_keys import MATCHING, LikenessKeys, search_recipient
 from infra.postgres.roles import AUDIENCES
 from projections.disclosure.packaged import packaged_agreement
 from projections.disclosure.searching import who_may_search
@@ -23,10 +23,10 @@ async def test_marks_are_kept_with_the_event_and_once(police: httpx.AsyncClient,
     assert {(await publish(police, good())).status_code for _ in range(2)} == {202, 200}
     rows = doorkeeper.rows(Agency.POLICE, "likeness")
     assert {row[:3] for row in rows} == {(event["source"], event["id"], event["subject"])}
-    searching = who_may_search(packaged_agreement(), AUDIENCES)
-    assert sorted(row[3] for row in rows) == sorted(map(search_recipient, searching))
+    recipients = [*map(search_recipient, who_may_search(packaged_agreement(), AUDIENCES)), MATCHING]
+    assert sorted(row[3] for row in rows) == sorted(recipients)
     marks = [bytes(mark) for row in rows for mark in row[5]]
-    assert len(set(marks)) == len(marks) == len(searching) * len(Feature)
+    assert len(set(marks)) == len(marks) == len(recipients) * len(Feature)
     assert not any(part in str(rows) for part in (event["data"]["child_name"],))
 
 

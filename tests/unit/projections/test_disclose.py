@@ -117,6 +117,7 @@ class TestNames:
         found = {type_: reference_fields(type_) for type_ in EVENT_CLASSES if reference_fields(type_)}
         assert found == {
             "case.party_joined.v1": {"reference"},
+            "case.match_suggested.v1": {"other"},
             "social_work.case_opened.v1": {"report"},
             "social_work.reports_merged.v1": {"report"},
         }

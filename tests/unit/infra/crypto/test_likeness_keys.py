@@ -8,7 +8,7 @@ import pytest
 
 from events.likeness import Child, Feature
 from events.parties import Audience
-from infra.crypto.likeness_keys import LikenessKeys, make_likeness_keys, search_recipient
+from infra.crypto.likeness_keys import MATCHING, LikenessKeys, make_likeness_keys, search_recipient
 from infra.settings import KeysExposed
 
 CHILD = Child("Thử Đặng Một", date(2016, 9, 2), "SO-DINH-DANH 01")
@@ -51,8 +51,10 @@ def test_the_surest_feature_is_sought_first_under_every_key() -> None:
 
 
 def test_keys_are_drawn_once_and_are_read_by_their_owner_alone(tmp_path: Path) -> None:
-    [(recipient, file)] = make_likeness_keys(tmp_path, [Audience.POLICE]).items()
-    assert recipient == search_recipient(Audience.POLICE)
+    made = make_likeness_keys(tmp_path, [Audience.POLICE])
+    recipient = search_recipient(Audience.POLICE)
+    assert set(made) == {recipient, MATCHING}
+    file = made[recipient]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = file.read_bytes()
     assert make_likeness_keys(tmp_path, [Audience.POLICE])[recipient].read_bytes() == before

@@ -1,0 +1,246 @@
+"""Two units name the same child, neither seeing the other's record: both are told, and people say whether it is so."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from events.envelope import RecordedEvent
+from events.likeness import Child
+from events.parties import Audience
+from events.units import units
+from infra.crypto.likeness_keys import MATCHING, LikenessKeys
+from infra.embedded.databases import Databases
+from infra.postgres.case_store import CaseStore
+from infra.postgres.roles import CASE_RECORD, door_role
+from projections.disclosure.disclose import disclose
+from projections.disclosure.packaged import packaged_agreement
+from tests.controls.office import Office
+from tests.controls.statements import States, at, states
+from tests.controls.worlds import HOSPITAL, POLICE, SCHOOL, WORKER
+
+CHILD = Child("Đỗ Thị Ánh", date(2016, 9, 2), "ZZ 001 316 000 001")
+SUGGESTED, CONFIRMED = "case.match_suggested.v1", "case.match_confirmed.v1"
+ESTABLISHED, ENDED = "case.match_established.v1", "case.match_ended.v1"
+HEARD = states("police.report_received", "R-201", at=at("06T21:10"), by=POLICE, id="heard")
+RAISED = states("education.concern_raised", "R-301", at=at("07T08:00"), by=SCHOOL, id="raised")
+FORWARDED = states("police.report_forwarded", "R-201", at=at("06T21:20"), by=POLICE, to_unit=WORKER, id="forwarded")
+UNFOUNDED = states("social_work.report_marked_unfounded", "R-201", at=at("06T22:00"), by=WORKER, id="unfounded")
+OPENED = states("social_work.case_opened", at=at("07T09:00"), by=WORKER, report="@ref:R-201", id="opened")
+CLOSED = states("social_work.case_closed", at=at("07T10:00"), by=WORKER, id="closed")
+
+
+@dataclass
+class Town:
+    """A case record on a real register, and what the doors marked."""
+
+    office: Office
+    databases: Databases
+    keys: LikenessKeys = field(default_factory=LikenessKeys.draw)
+
+    def mark(self, told: States, child: Child) -> None:
+        """Keep the marks of a statement as its door does, in its own role."""
+        role = door_role(units()[told.by].agency)
+        made = self.keys.marks(child)
+        with psycopg.connect(self.databases.main(role)) as connection:
+            connection.execute(
+                f"insert into {role}.likeness (source, id, reference, recipient, key_version, marks)"
+                " values (%s, %s, %s, %s, %s, %s)",
+                [told.by, told.id, told.about, MATCHING, made.key_version, list(made.marks)],
+            )
+
+    def name(self, told: States, child: Child) -> None:
+        self.mark(told, child)
+        self.office.send(told)
+
+    def forget(self, told: States) -> None:
+        role = door_role(units()[told.by].agency)
+        with psycopg.connect(self.databases.main(role)) as connection:
+            connection.execute(f"select {role}.forget_likeness(%s, %s)", [told.by, told.about])
+
+    def answer(self, type_: str, about: str, by: str, **more: Any) -> None:
+        """Let a unit answer what was suggested to it."""
+        match = more.pop("match", None) or self.told(about)[0].data.open["match"]
+        self.office.send(states(f"privacy.{type_}", about, at=at("08T09:00"), by=by, match=match, **more))
+
+    def told(self, about: str) -> list[RecordedEvent]:
+        return [one for one in self.office.history(about) if one.type.startswith("case.match_")]
+
+    def types(self, about: str) -> list[str]:
+        return [one.type for one in self.told(about)]
+
+
+@pytest.fixture
+def town(databases: Databases, store: CaseStore) -> Town:
+    return Town(Office(store), databases)
+
+
+@pytest.fixture
+def suggested(town: Town) -> Town:
+    town.name(HEARD, CHILD)
+    town.name(RAISED, CHILD)
+    return town
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        Child("ANH  DO THI", date(2016, 2, 9)),
+        Child("Thị Ánh Đỗ", date(2016, 9, 2)),
+        Child("đô thi anh", date(2016, 9, 2)),
+        Child(id_number="zz001316000001"),
+    ],
+    ids=["without marks, turned", "in another order", "with other marks", "by the number alone"],
+)
+def test_each_side_is_told_that_there_is_another(town: Town, again: Child) -> None:
+    town.name(HEARD, CHILD)
+    town.name(RAISED, again)
+    for about, unit in (("R-201", POLICE), ("R-301", SCHOOL)):
+        [told] = town.told(about)
+        assert (told.type, told.data.open["unit"]) == (SUGGESTED, unit)
+
+
+@pytest.mark.parametrize(
+    "other", [Child("Đỗ Thị Ánh", date(2016, 9, 3)), Child("Đỗ Thị Ánh"), Child(birth_date=date(2016, 9, 2))]
+)
+def test_another_child_is_not_matched(town: Town, other: Child) -> None:
+    town.name(HEARD, CHILD)
+    town.name(RAISED, other)
+    assert town.types("R-201") == town.types("R-301") == []
+
+
+def test_two_of_one_batch_are_found(town: Town) -> None:
+    for told in (HEARD, RAISED):
+        town.mark(told, CHILD)
+    town.office.handle([town.office.letter(HEARD), town.office.letter(RAISED)])
+    for told in (HEARD, RAISED):
+        row = town.office.store.references([(told.by, told.about)])[told.by, told.about]
+        town.office.on[told.about] = row.stream
+        assert town.types(told.about) == [SUGGESTED]
+
+
+def test_what_was_not_recorded_is_not_compared(town: Town) -> None:
+    town.mark(HEARD, CHILD)
+    town.name(RAISED, CHILD)
+    assert town.types("R-301") == []
+    town.office.send(HEARD)
+    assert town.types("R-301") == [SUGGESTED]
+
+
+def test_neither_side_is_told_who_the_other_is(suggested: Town) -> None:
+    agreement = packaged_agreement()
+    for about, own, other in (("R-201", Audience.POLICE, "R-301"), ("R-301", Audience.EDUCATION, "R-201")):
+        [event] = suggested.told(about)
+        told = {audience: disclose(event, audience, agreement) for audience in Audience}
+        answering = {Audience.CASE_MANAGER, Audience.COMMITTEE, Audience.COORDINATOR, Audience.AUDITOR}
+        assert {audience for audience, one in told.items() if one} == {own, *answering}
+        of_the_other = {
+            other,
+            str(suggested.office.on[other]),
+            str(suggested.told(other)[0].data.open["match"]),
+            str(suggested.told(other)[0].data.open["unit"]),
+            str(event.data.open["other"]),
+        }
+        for one in filter(None, told.values()):
+            assert not [name for name in of_the_other if name in str(one.model_dump())]
+
+
+def test_what_is_sealed_is_as_if_it_were_not_there(town: Town) -> None:
+    town.name(RAISED, Child("Trần Văn Bình", date(2015, 1, 1)))
+    alone = town.office.types("R-301")
+    town.name(HEARD, CHILD)
+    town.office.send(states("privacy.record_sealed", "R-201", at=at("06T22:00"), by=POLICE, units_in_sight=[POLICE]))
+    again = states("education.concern_raised", "R-302", at=at("07T09:00"), by=SCHOOL)
+    town.name(again, CHILD)
+    assert town.office.types("R-302") == alone
+    identified = states("privacy.child_identified", "R-201", at=at("07T10:00"), by=POLICE)
+    town.name(identified, CHILD)
+    assert (town.types("R-201"), town.types("R-302")) == ([], [])
+
+
+@pytest.mark.parametrize("last", [(UNFOUNDED,), (OPENED, CLOSED)], ids=["unfounded", "closed"])
+def test_what_is_over_is_not_matched(town: Town, last: tuple[States, ...]) -> None:
+    town.name(HEARD, CHILD)
+    town.office.send(FORWARDED, *last)
+    town.name(RAISED, CHILD)
+    town.name(states("privacy.child_identified", "R-201", at=at("08T10:00"), by=POLICE), CHILD)
+    assert town.types("R-301") == []
+
+
+def test_a_case_that_is_opened_after_all_is_matched(town: Town) -> None:
+    town.name(RAISED, CHILD)
+    town.office.send(HEARD, FORWARDED, UNFOUNDED)
+    town.name(OPENED, CHILD)
+    assert town.types("C-55") == town.types("R-301") == [SUGGESTED]
+
+
+def test_what_was_forgotten_is_not_compared(town: Town) -> None:
+    town.name(HEARD, CHILD)
+    town.forget(HEARD)
+    town.name(RAISED, CHILD)
+    assert town.types("R-301") == []
+
+
+def test_erasing_takes_the_suggestion_away(suggested: Town) -> None:
+    suggested.office.send(FORWARDED, OPENED)
+    suggested.office.send(states("privacy.subject_key_destroyed", "R-201", at=at("08T09:00"), by=WORKER))
+    assert suggested.types("R-201") == suggested.types("R-301") == [SUGGESTED, ENDED]
+
+
+def test_it_is_established_when_both_have_confirmed(suggested: Town) -> None:
+    suggested.answer("match_confirmed", "R-201", POLICE)
+    assert (suggested.types("R-201"), suggested.types("R-301")) == ([SUGGESTED, CONFIRMED], [SUGGESTED])
+    suggested.answer("match_confirmed", "R-301", SCHOOL)
+    last = [suggested.told(about)[-1] for about in ("R-201", "R-301")]
+    assert [one.type for one in last] == [ESTABLISHED, ESTABLISHED]
+    assert len({one.data.open["pair"] for one in last}) == 1
+    assert len({one.data.open["match"] for one in last}) == 2
+
+
+@pytest.mark.parametrize("confirmed", [(), ("R-201",), ("R-201", "R-301")])
+def test_it_is_taken_back_and_never_suggested_again(suggested: Town, confirmed: tuple[str, ...]) -> None:
+    by = {"R-201": POLICE, "R-301": SCHOOL}
+    for about in confirmed:
+        suggested.answer("match_confirmed", about, by[about])
+    suggested.answer("match_withdrawn", "R-201", POLICE)
+    assert suggested.types("R-201")[-1] == suggested.types("R-301")[-1] == ENDED
+    before = suggested.types("R-301")
+    suggested.name(states("privacy.child_identified", "R-301", at=at("09T09:00"), by=SCHOOL), CHILD)
+    suggested.answer("match_confirmed", "R-301", SCHOOL)
+    assert suggested.types("R-301") == before
+    assert suggested.office.types("R-301")[-1] == "case.statement_flagged.v1"
+
+
+def test_only_the_unit_that_was_asked_answers(suggested: Town) -> None:
+    suggested.office.send(states("police.report_forwarded", "R-201", at=at("07T08:10"), by=POLICE, to_unit=HOSPITAL))
+    suggested.answer("match_confirmed", "R-201", HOSPITAL)
+    suggested.answer("match_confirmed", "R-201", POLICE, match="0000NOTHING0")
+    assert suggested.types("R-201") == [SUGGESTED]
+    assert suggested.office.types("R-201").count("case.statement_flagged.v1") == 2
+
+
+def test_a_side_that_is_sealed_since_neither_answers_nor_ends(suggested: Town) -> None:
+    order = states("privacy.record_sealed", "R-201", at=at("07T09:00"), by=POLICE, units_in_sight=[POLICE])
+    suggested.office.send(order)
+    suggested.answer("match_confirmed", "R-201", POLICE)
+    suggested.answer("match_confirmed", "R-301", SCHOOL)
+    suggested.answer("match_withdrawn", "R-201", POLICE)
+    assert suggested.types("R-201") == [SUGGESTED, CONFIRMED, ENDED]
+    assert suggested.types("R-301") == [SUGGESTED, CONFIRMED]
+
+
+def test_reports_of_one_case_are_not_matched(town: Town) -> None:
+    town.name(HEARD, CHILD)
+    town.office.send(FORWARDED)
+    own = town.office.name(WORKER, "R-201")
+    town.name(states("privacy.child_identified", own, at=at("07T10:00"), by=WORKER), CHILD)
+    assert town.types("R-201") == []
+
+
+def test_the_case_record_sees_no_mark(suggested: Town) -> None:
+    with psycopg.connect(suggested.databases.main(CASE_RECORD), autocommit=True) as connection:
+        for table in ("case_record.marked_children", "door_police.likeness"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"select from {table}")
