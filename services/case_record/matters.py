@@ -3,6 +3,7 @@
 from events.likeness import names_child
 from events.parties import Audience
 from services.case_record.domain.clocks import WorkingDays
+from services.case_record.domain.commands import AnswerMatch, StateErasure
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.matter import Alike, Matter
 from services.case_record.messages import references_of
@@ -20,7 +21,7 @@ def matter_of(sitting: Sitting, accepted: Accepted, seed: str, working_days: Wor
         seed=seed,
         working_days=working_days,
         alike=_alike(sitting, accepted),
-        matched=_matched(sitting, here),
+        matched=_matched(sitting, here) if isinstance(accepted.command, AnswerMatch | StateErasure) else (),
     )
 
 

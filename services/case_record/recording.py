@@ -13,7 +13,7 @@ from infra.postgres.case_batch import GlassNotice, StoredEvent
 from services.case_record.domain import case, report
 from services.case_record.domain.case import Case
 from services.case_record.domain.report import Report
-from services.case_record.domain.streams import CASE_RECORD, Decided, Happened, Stream
+from services.case_record.domain.streams import CASE_RECORD, Happened, Placed, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +74,24 @@ def record_statement(head: Head, sealed: SealedEvent, event: Event, stamp: Stamp
 
 
 def record_decided(
-    head: Head, cause: SealedEvent, place: int, event: Decided, stamp: Stamp
+    head: Head, cause: SealedEvent, place: int, placed: Placed, stamp: Stamp
 ) -> tuple[Head, StoredEvent]:
     """Record what the case record decided because of a statement; `place` counts within the decision.
 
-    The event occurred when the statement says it did: a replay as of that moment shows both or neither.
+    The event occurred when the statement says it did: a replay as of that moment shows both or neither. What is placed
+    apart occurred when it was recorded, and names no cause: both are the other unit's to tell.
     """
-    stream = head.state.stream.id
+    stream, event, recorded_at = head.state.stream.id, placed.event, _not_before(head, stamp.now)
     recorded = RecordedEvent(
         id=str(uuid5(stream, f"{cause.source}|{cause.id}|{place}")),
         source=CASE_RECORD,
         type=event.TYPE,
-        time=cause.time,
-        correlationid=cause.correlationid,
-        causationid=cause.id,
-        traceparent=cause.traceparent,
+        time=recorded_at if placed.apart else cause.time,
+        correlationid=None if placed.apart else cause.correlationid,
+        causationid=None if placed.apart else cause.id,
+        traceparent=None if placed.apart else cause.traceparent,
         subject=stream,
-        recordedtime=_not_before(head, stamp.now),
+        recordedtime=recorded_at,
         sequence=head.version + 1,
         simulated=stamp.simulated or cause.simulated,
         data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),

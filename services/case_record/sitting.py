@@ -152,7 +152,7 @@ class Sitting:
         sealed = accepted.sealed
         head = self._add(*record_statement(self._end_of(decision.stream), sealed, accepted.event, self._stamp()))
         for place, placed in enumerate(decision.placed):
-            self._add(*record_decided(self._end_of(placed.stream), sealed, place, placed.event, self._stamp()))
+            self._add(*record_decided(self._end_of(placed.stream), sealed, place, placed, self._stamp()))
         for name in decision.names:
             self._name(ReferenceRow(name.holder, name.reference, name.stream.id, name.stream.kind))
         row = InboxRow(

@@ -4,7 +4,7 @@ What is sealed takes no part: for the other side it is as if it did not exist.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from events.case import MatchConfirmed, MatchEnded, MatchEstablished, MatchSuggested, PartyJoined
@@ -62,7 +62,7 @@ def suggest_matches(said: Said, matter: Matter, stream: Stream, placed: Collecti
             continue
         mine |= _streams(alike.dossier)  # it may be known by more than one reference
         yield _suggested(matter, own, other)
-        yield _suggested(matter, other, own)
+        yield _apart(_suggested(matter, other, own))
 
 
 def answer_match(command: AnswerMatch, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
@@ -71,31 +71,30 @@ def answer_match(command: AnswerMatch, matter: Matter, dossier: Dossier) -> Iter
     Only the unit that was asked answers; a name that is not known, not its own or at its end gives one flag.
     """
     held = next((one for one in _held(dossier) if one.id == command.match), None)
-    if held is None or held.match.unit != command.said.unit or held.match.status == "ended":
+    if held is None or held.match.unit != command.said.unit or not _stands(held):
         yield step_skipped(command.said, dossier.main)
     elif not command.same:
-        yield from _end(held, matter, dossier)
+        yield from _end((held,), matter, dossier)
     elif held.match.status == "suggested":
         yield _told(MatchConfirmed, held)
         twin = _twin(held, matter, dossier)
         if twin and twin.match.status == "confirmed":
             pair = minted(matter, "pair", held.id, twin.id)
             yield _told(MatchEstablished, held, pair=pair)
-            yield _told(MatchEstablished, twin, pair=pair)
+            yield _apart(_told(MatchEstablished, twin, pair=pair))
 
 
 def end_matches(matter: Matter, dossier: Dossier) -> Iterator[Placed]:
     """End whatever was suggested of a case or its reports: what was compared is to be erased."""
-    for held in _held(dossier):
-        yield from _end(held, matter, dossier)
+    return _end(tuple(_held(dossier)), matter, dossier)
 
 
-def _end(held: _Held, matter: Matter, dossier: Dossier) -> Iterator[Placed]:
-    """End it on both sides; on the other only where neither is sealed, or sealing would show."""
-    twin = _twin(held, matter, dossier)
-    for one in (held, twin):
-        if one and one.match.status != "ended":
-            yield _told(MatchEnded, one)
+def _end(ending: Collection[_Held], matter: Matter, dossier: Dossier) -> Iterator[Placed]:
+    """End each on both sides; on the other only where neither is sealed, or sealing would show."""
+    own = {held.id for held in ending}
+    twins = (_twin(held, matter, dossier) for held in ending)
+    yield from (_told(MatchEnded, held) for held in ending if _stands(held))
+    yield from (_apart(_told(MatchEnded, twin)) for twin in twins if twin and twin.id not in own and _stands(twin))
 
 
 def _twin(held: _Held, matter: Matter, dossier: Dossier) -> _Held | None:
@@ -103,7 +102,18 @@ def _twin(held: _Held, matter: Matter, dossier: Dossier) -> _Held | None:
     other = next((found for found in matter.matched if held.match.other in _names(found)), None)
     if other is None or _sealed(other) or _sealed(dossier):
         return None
-    return next((one for one in _held(other) if one.match.other in _names(dossier)), None)
+    own_name = _name(dossier, held.stream)
+    found = (one for one in _held(other) if _name(other, one.stream) == held.match.other)
+    return next((one for one in found if one.match.other == own_name), None)
+
+
+def _stands(held: _Held) -> bool:
+    return held.match.status != "ended"
+
+
+def _apart(placed: Placed) -> Placed:
+    """Return the same as the other side is told it: without what was stated here, and when."""
+    return replace(placed, apart=True)
 
 
 def _own_side(said: Said, stream: Stream, near: Collection[Dossier], placed: Collection[Placed]) -> _Side | None:

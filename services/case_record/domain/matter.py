@@ -29,8 +29,8 @@ class Matter:
     """Everything a decision may look at besides the command: the same matter gives the same decision.
 
     `here` is what the statement's own reference leads to (None: not known yet), `there` what the report it
-    speaks of leads to, `alike` whatever speaks of a child that seems the same, `matched` what was said before to do
-    so and has not ended. `seed` is chance, drawn outside, from which names are made.
+    speaks of leads to, `alike` whatever speaks of a child that seems the same, `matched`, where a command may change
+    that, what was said before to do so and has not ended. `seed` is chance, drawn outside, from which names are made.
     """
 
     here: Dossier | None

@@ -147,6 +147,32 @@ def test_neither_side_is_told_who_the_other_is(suggested: Town) -> None:
             assert not [name for name in of_the_other if name in str(one.model_dump())]
 
 
+def test_the_side_that_named_the_child_first_is_not_told_when_or_by_what_the_other_did(suggested: Town) -> None:
+    suggested.answer("match_confirmed", "R-201", POLICE)
+    suggested.office.clock.moment = at("09T09:00")
+    suggested.answer("match_confirmed", "R-301", SCHOOL)
+    suggested.answer("match_withdrawn", "R-301", SCHOOL)
+    stated_by_the_other = [one for one in suggested.told("R-201") if one.type != CONFIRMED]
+    assert [one.type for one in stated_by_the_other] == [SUGGESTED, ESTABLISHED, ENDED]
+    for one in stated_by_the_other:
+        assert one.time == one.recordedtime
+        assert (one.causationid, one.correlationid, one.traceparent) == (None, None, None)
+
+
+@pytest.mark.parametrize("last", ["withdrawn", "erased"])
+def test_what_is_one_work_since_ends_once_on_each_side(suggested: Town, last: str) -> None:
+    passed_on = states("education.report_forwarded", "R-301", at=at("07T08:30"), by=SCHOOL, to_unit=WORKER)
+    merged = states(
+        "social_work.reports_merged", at=at("07T09:30"), by=WORKER, report="@ref:R-301", confirmed_by_person=True
+    )
+    suggested.office.send(FORWARDED, OPENED, passed_on, merged)
+    if last == "erased":
+        suggested.office.send(states("privacy.subject_key_destroyed", "C-55", at=at("08T09:00"), by=WORKER))
+    else:
+        suggested.answer("match_withdrawn", "R-201", POLICE)
+    assert suggested.types("R-201") == suggested.types("R-301") == [SUGGESTED, ENDED]
+
+
 def test_what_is_sealed_is_as_if_it_were_not_there(town: Town) -> None:
     town.name(RAISED, Child("Trần Văn Bình", date(2015, 1, 1)))
     alone = town.office.types("R-301")
