@@ -4,7 +4,7 @@ Only the case record asserts these. All fields are operational: the case record 
 seal nothing; the substance lies sealed in the agency's statement that caused the event (`causationid`).
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -207,10 +207,14 @@ class SharingEnded(Event):
     categories: Annotated[tuple[Consentable, ...], OPERATIONAL]
 
 
+MatchStatus = Literal["suggested", "confirmed", "established", "ended"]
+
+
 class _Match(Event):
     """Told to one unit as a task of its own, under a name that only its side has; never who the other is."""
 
     ABOUT: ClassVar[Category] = Category.PARTICIPATION
+    STATUS: ClassVar[MatchStatus]  # how it stands from then on (code list `match_status`)
     match: Annotated[EventId, OPERATIONAL]
     unit: Annotated[UnitId, OPERATIONAL]  # whose statement names the child
     audience: Annotated[Audience, OPERATIONAL]
@@ -220,6 +224,7 @@ class MatchSuggested(_Match):
     """Another unit seems to be concerned with the same child; a person of each side is to say whether it is."""
 
     TYPE: ClassVar[str] = "case.match_suggested.v1"
+    STATUS: ClassVar[MatchStatus] = "suggested"
     other: Annotated[Reference | None, OPERATIONAL]  # the coordinator's name for the other stream; told to nobody
 
 
@@ -227,12 +232,14 @@ class MatchConfirmed(_Match):
     """A person of this side holds that it is the same child; the other side is not told so before it does too."""
 
     TYPE: ClassVar[str] = "case.match_confirmed.v1"
+    STATUS: ClassVar[MatchStatus] = "confirmed"
 
 
 class MatchEstablished(_Match):
     """Both sides hold that it is the same child; by `pair`, the same on both, they and the coordinator speak of it."""
 
     TYPE: ClassVar[str] = "case.match_established.v1"
+    STATUS: ClassVar[MatchStatus] = "established"
     pair: Annotated[EventId, OPERATIONAL]
 
 
@@ -240,6 +247,10 @@ class MatchEnded(_Match):
     """It is not the same child, or what told so was erased; for these two it is never suggested again."""
 
     TYPE: ClassVar[str] = "case.match_ended.v1"
+    STATUS: ClassVar[MatchStatus] = "ended"
+
+
+MatchEvent: TypeAlias = MatchSuggested | MatchConfirmed | MatchEstablished | MatchEnded
 
 
 class CaseClosed(Event):

@@ -12,9 +12,11 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from events.codes import code_list
 from events.labels import Category
 from projections.case_file import CaseFile, Deadline
 from projections.disclosure.agreement import Agreement, Condition
+from projections.matches import Match, answers_to
 from projections.sight import Reader, Sight
 
 Answer = dict[str, JsonValue]
@@ -51,6 +53,7 @@ def case_answer(
     sight = Sight(reader, agreement, files, at)
     members = [other for other in files if other.root == file.stream]
     of_work = (file, *members) if _tells_work(sight) else ()
+    matches = [one for part in (file, *members) for one in part.matches] if _tells_matches(sight) else []
     return {
         "case": name_of(file, reader),
         "kind": file.kind,
@@ -68,6 +71,7 @@ def case_answer(
             for task in one.tasks
         ],
         "flags": [{"flag": flag.flag, "statement": flag.statement} for one in of_work for flag in one.flags],
+        "matches": [_match(one, reader) for one in matches],
         "agreement": agreement.version,
     }
 
@@ -109,6 +113,24 @@ def _tells_work(sight: Sight) -> bool:
 
 def _tells_track(sight: Sight) -> bool:
     return sight.tells_status(Category.INVESTIGATION)
+
+
+def _tells_matches(sight: Sight) -> bool:
+    """Say whether it is told that another unit seems to have the same child: to whom it was told is in the file."""
+    return sight.tells_status(Category.PARTICIPATION, Condition.OWN_TASK)
+
+
+def _match(match: Match, reader: Reader) -> JsonValue:
+    words = code_list("match_status")[match.status]
+    return {
+        "match": match.match,
+        "unit": match.unit,
+        "status": match.status,
+        "vi": words.vi,
+        "en": words.en,
+        "pair": match.pair,
+        "answers": list(answers_to(match, reader.unit)),
+    }
 
 
 def _deadline(deadline: Deadline, at: datetime) -> JsonValue:

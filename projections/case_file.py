@@ -21,6 +21,7 @@ from events.case import (
     EmergencyDeclared,
     EmergencyEnded,
     InvestigationStageEntered,
+    MatchEvent,
     PartyJoined,
     ReportFoundUnfounded,
     ReportLinked,
@@ -40,7 +41,9 @@ from events.parties import Audience
 from events.registry import event_class
 from events.reporting import ForwardedReport, VerifiedReport
 from events.upcasts import upcast
+from projections import matches
 from projections.disclosure.disclose import Disclosed
+from projections.matches import Match
 from projections.sharing import Ending, Sharing, end
 
 OPEN = "open"
@@ -110,6 +113,7 @@ class CaseFile(_Row):
     deadlines: tuple[Deadline, ...] = ()
     tasks: tuple[Task, ...] = ()
     flags: tuple[Flag, ...] = ()
+    matches: tuple[Match, ...] = ()
     corrected: tuple[Corrected, ...] = ()
     sharing: tuple[Sharing, ...] = ()
     voided: tuple[str, ...] = ()
@@ -245,6 +249,8 @@ def _of_the_work(file: CaseFile, event: Event) -> Change:
         case StatementFlagged():
             flag = Flag(statement=event.statement, flag=event.flag, audience=event.audience)
             change = {"flags": (*file.flags, flag)}
+        case _ if isinstance(event, MatchEvent):
+            change = {"matches": matches.after(file.matches, event)}
     return change
 
 

@@ -34,7 +34,7 @@ from services.reading.answering import Loaded
 from services.reading.rules import Asking, at_desk, on_case
 
 _SOMEBODY = "somebody"  # policies ask for a person's unit and duties, never for its name
-_OF_THE_CASE = ("investigation_stage", "deadlines", "tasks", "flags")
+_OF_THE_CASE = ("investigation_stage", "deadlines", "tasks", "flags", "matches")
 _BESIDE_VALUES = ("owner", "from", "occurred_at")
 _BESIDE_CODES = ("unit", "type")
 

@@ -53,6 +53,22 @@ class FlagShape(Shape):
     statement: str
 
 
+class MatchShape(Shape):
+    """Another unit seems to be concerned with the same child; never which.
+
+    `vi`, `en`: how it stands, for people. `answers`: the types by which the reader's own unit may answer at its door,
+    with `match` as it stands here. `pair`: once both sides confirmed, their and the coordinator's name for it.
+    """
+
+    match: str
+    unit: str
+    status: Annotated[str, Code("match_status")]
+    vi: str
+    en: str
+    pair: str | None
+    answers: list[str]
+
+
 class CaseLineShape(Shape):
     """A case or an unlinked report on a list."""
 
@@ -111,6 +127,7 @@ class WhereShape(Shape):
     deadlines: list[DeadlineShape]
     tasks: list[TaskShape]
     flags: list[FlagShape]
+    matches: list[MatchShape]
     agreement: str
 
 

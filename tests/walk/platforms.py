@@ -10,7 +10,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from events.units import unit
+from services.cli.demo.player import Desks
+from services.cli.desk import Desk
+from services.cli.passes import Pass, issue
+
 _WITHIN_S = 300.0
+_PURPOSES = {"coordination_01": "coordination"}
 
 
 @dataclass(frozen=True)
@@ -71,3 +77,16 @@ class Platform:
 
     def _line(self, command: str, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "services.cli", command, *arguments, "--data-dir", str(self.data_dir)]
+
+
+def desks_of(platform: Platform) -> Desks:
+    """Return the desks at which units publish and read, each with a token of its own."""
+    doors = platform.endpoints()
+
+    def desk(unit_id: str, *, reads: bool) -> Desk:
+        found = unit(unit_id)
+        url = doors["agencies"].get(found.agency.value, doors["coordination"])
+        token = issue(platform.data_dir, Pass(found.agency, unit_id, found.audience if reads else None))
+        return Desk(url, token, purpose=_PURPOSES.get(unit_id, "case_work") if reads else None)
+
+    return Desks(lambda one: desk(one, reads=False), lambda one: desk(one, reads=True))

@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from events.units import unit
 from services.cli.demo.player import Desks, cases
-from services.cli.desk import Desk, told
-from services.cli.passes import Pass, issue
+from services.cli.desk import told
 from tests.controls.examples import submitted
 from tests.waiting import eventually
-from tests.walk.platforms import Platform
+from tests.walk.platforms import Platform, desks_of
 
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
 
@@ -23,7 +21,6 @@ WORKER, POLICE, HOSPITAL, COORDINATOR = (
     "coordination_01",
 )
 LEFT_OUT = (HOSPITAL, COORDINATOR)
-PURPOSES = {COORDINATOR: "coordination"}
 
 
 @dataclass(frozen=True)
@@ -67,18 +64,6 @@ def case(running: Platform) -> Case:
         seen = {row["case"] for row in cases(desks.reader(one)) if row["kind"] == "case"}
         [made.names[one]] = seen - before[one]
     return made
-
-
-def desks_of(platform: Platform) -> Desks:
-    doors = platform.endpoints()
-
-    def desk(unit_id: str, *, reads: bool) -> Desk:
-        found = unit(unit_id)
-        url = doors["agencies"].get(found.agency.value, doors["coordination"])
-        token = issue(platform.data_dir, Pass(found.agency, unit_id, found.audience if reads else None))
-        return Desk(url, token, purpose=PURPOSES.get(unit_id, "case_work") if reads else None)
-
-    return Desks(lambda one: desk(one, reads=False), lambda one: desk(one, reads=True))
 
 
 def what_stays(outcome: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, assert_never
+from typing import assert_never
 
 from events.case import (
     CaseClosed,
@@ -20,6 +20,8 @@ from events.case import (
     MatchConfirmed,
     MatchEnded,
     MatchEstablished,
+    MatchEvent,
+    MatchStatus,
     MatchSuggested,
     PartyJoined,
     ReportFoundUnfounded,
@@ -69,13 +71,6 @@ _DOES: dict[type[Event], str] = {
     InvestigatorAssigned: INVESTIGATOR,
     RequestAcknowledged: DATA_REQUEST,
     AuthorityNotified: BREACH_NOTICE,
-}
-
-MatchStatus = Literal["suggested", "confirmed", "established", "ended"]
-_SAID: dict[type[Event], MatchStatus] = {
-    MatchConfirmed: "confirmed",
-    MatchEstablished: "established",
-    MatchEnded: "ended",
 }
 
 
@@ -216,14 +211,12 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             assert_never(event)
 
 
-def _matches(
-    now: Mapping[EventId, Match], event: MatchSuggested | MatchConfirmed | MatchEstablished | MatchEnded
-) -> Mapping[EventId, Match]:
+def _matches(now: Mapping[EventId, Match], event: MatchEvent) -> Mapping[EventId, Match]:
     if isinstance(event, MatchSuggested):
         return {**now, event.match: Match(event.unit, event.audience, event.other)}
     if event.match not in now:
         return now
-    return {**now, event.match: replace(now[event.match], status=_SAID[type(event)])}
+    return {**now, event.match: replace(now[event.match], status=event.STATUS)}
 
 
 def _joined(now: Proceedings, event: PartyJoined) -> Proceedings:

@@ -55,7 +55,7 @@ DUTIES = {
 # What an answer says besides fields: where the field stands, what decided on it, numbers of order, times of recording.
 NO_FIELDS = {"category", "row", "part", "person", "level", "rule", "corrected", "values"}
 NO_CODES = {"at", "about", "level", "open", "occurred_at", "recorded_at"}
-DECIDED_ON = ("investigation_stage", "deadlines", "tasks", "flags")
+DECIDED_ON = ("investigation_stage", "deadlines", "tasks", "flags", "matches")
 
 INJURY = 'level = "summary", when = ["case_open"], parts = ["injury", "circumstance", "status"]'
 WIDER = INJURY.replace('"status"]', '"status", "needs", "condition", "tests"]')

@@ -1,15 +1,18 @@
 """Where a case stands, what is due, what happened: as much as the reader is told."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from events.case import MatchStatus
+from events.codes import code_list
 from events.parties import Audience
 from projections.answers import case_answer, case_line, revision, state_of
 from projections.case_file import CaseFile, Deadline, Flag, Task
 from projections.disclosure.agreement import Level
 from projections.disclosure.packaged import packaged_agreement
+from projections.matches import Match
 from projections.rebuild import rebuild
 from projections.sight import Reader
 from projections.timeline import timeline
@@ -18,6 +21,7 @@ from tests.controls.recorded import CASE, OTHER_REPORT, REPORT, joined, stream_o
 NOW = datetime(2026, 4, 7, 12, tzinfo=UTC)
 COORDINATOR = Reader(Audience.COORDINATOR, frozenset(), "coordination_01", "coordination")
 POLICE = Reader(Audience.POLICE, frozenset(), "commune_police_00340", "case_work")
+INVESTIGATOR = Reader(Audience.POLICE, frozenset(), "investigation_police_01", "case_work")
 
 
 def clock(rule: str, hours: float, late: bool | None = None) -> Deadline:
@@ -48,6 +52,7 @@ MEMBER = CaseFile(
     deadlines=(clock("emergency_12h", -2), clock("police_transfer_24h", -3)),
 )
 OTHER = MEMBER.model_copy(update={"stream": OTHER_REPORT, "deadlines": (clock("police_transfer_24h", -4),)})
+A_MATCH = Match(match="M-1", unit="commune_police_00340", status="suggested")
 FILES = (FILE, MEMBER, OTHER)
 
 
@@ -96,9 +101,35 @@ def test_after_closure_work_and_police_track_are_kept_back() -> None:
     assert (len(kept["deadlines"]), len(kept["tasks"]), kept["investigation_stage"]) == (3, 1, "inv:verifying")
 
 
+@pytest.mark.parametrize(
+    ("status", "answers"),
+    [
+        ("suggested", ["privacy.match_confirmed.v1", "privacy.match_withdrawn.v1"]),
+        ("confirmed", ["privacy.match_withdrawn.v1"]),
+        ("established", ["privacy.match_withdrawn.v1"]),
+        ("ended", []),
+    ],
+)
+def test_only_the_unit_that_is_asked_is_told_how_to_answer(status: MatchStatus, answers: list[str]) -> None:
+    of_report = MEMBER.model_copy(update={"matches": (A_MATCH.model_copy(update={"status": status}),)})
+    for reader, told in ((POLICE, answers), (INVESTIGATOR, []), (COORDINATOR, [])):
+        answered: dict[str, Any] = case_answer(FILE, (FILE, of_report), reader, packaged_agreement(), NOW)
+        [one] = answered["matches"]
+        assert (one["match"], one["status"], one["answers"]) == ("M-1", status, told)
+
+
+def test_how_a_match_stands_is_told_in_both_languages() -> None:
+    assert list(code_list("match_status")) == list(get_args(MatchStatus))
+    words = answer(matches=(A_MATCH,))["matches"][0]
+    entry = code_list("match_status")["suggested"]
+    assert (words["vi"], words["en"]) == (entry.vi, entry.en)
+
+
 def test_for_no_purpose_named_nothing_of_section_d_is_told() -> None:
     told = answer(Reader(Audience.COORDINATOR, frozenset(), "coordination_01", "oversight"))
     assert (told["deadlines"], told["investigation_stage"]) == ([], None)
+    other = answer(Reader(Audience.POLICE, frozenset(), "commune_police_00340", "coordination"), matches=(A_MATCH,))
+    assert other["matches"] == []
 
 
 def test_the_revision_changes_with_the_view_and_tells_nothing() -> None:

@@ -182,6 +182,37 @@ class TestWork:
         assert flags == (Flag(statement="example-1", flag="late_decision", audience=Audience.COORDINATOR),)
 
 
+class TestMatches:
+    SUGGESTED = bare("case.match_suggested.v1")
+
+    @pytest.mark.parametrize(
+        ("later", "status", "pair"),
+        [
+            ((), "suggested", None),
+            (("confirmed",), "confirmed", None),
+            (("confirmed", "established"), "established", "5C8M1R6X3YTD"),
+            (("confirmed", "established", "ended"), "ended", "5C8M1R6X3YTD"),
+        ],
+    )
+    def test_how_it_stands(self, later: tuple[str, ...], status: str, pair: str | None) -> None:
+        other = bare("case.match_suggested.v1", match="0000000OTHER")
+        file = filed(self.SUGGESTED, other, *(bare(f"case.match_{one}.v1") for one in later), audience=Audience.POLICE)
+        assert [(one.match, one.status, one.pair) for one in file.matches] == [
+            ("7H3N9S2F6QKA", status, pair),
+            ("0000000OTHER", "suggested", None),
+        ]
+
+    def test_only_whoever_is_asked_or_answers_for_all_is_told(self) -> None:
+        told = {one for one in VIEWS if filed(CASE_OPENED, self.SUGGESTED, audience=one).matches}
+        assert told == {
+            Audience.POLICE,
+            Audience.CASE_MANAGER,
+            Audience.COMMITTEE,
+            Audience.COORDINATOR,
+            Audience.AUDITOR,
+        }
+
+
 class TestEveryEvent:
     @pytest.mark.parametrize("type_", list(EVENT_CLASSES))
     @pytest.mark.parametrize("audience", list(VIEWS))
