@@ -4,14 +4,15 @@
 
 Followed: every child stands in two views, under a key of each. Whoever holds both is shown a child in the one and two
 children in the other, and says which is the same: by marks that are equal, or by how often a child's marks come. The
-best that frequencies give is counted, not tried. Found: one child in five is written down again at another desk, and
-two are taken for one when they agree in a feature. Bars: P7 of the research on reliability.
+best that frequencies give is counted, not tried. Found: one child in five is written down again at another agency's
+desk; doors keep the marks of both in a database of their own, and the case record asks it which are the same. Bars: P7
+of the research on reliability.
 """
 
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,11 @@ from rich.table import Table
 
 from events.likeness import Child
 from infra.crypto.likeness_keys import LikenessKeys
+from infra.embedded.databases import Databases
 from tests.controls.invented_children import Inventor, Noise
+from tests.controls.worlds import POLICE, SCHOOL
+from tests.fixtures.databases import running_server
+from tests.privacy.marked_register import marked_register
 
 CHANCE, MOST_FOLLOWED = 0.5, 0.52
 LEAST_FOUND, LEAST_RIGHT = 0.95, 0.99
@@ -43,11 +48,11 @@ class Figures:
         return safe and self.found >= LEAST_FOUND and self.right >= LEAST_RIGHT
 
 
-def measure(children: int, seed: int) -> Figures:
+def measure(children: int, seed: int, databases: Databases) -> Figures:
     inventor = Inventor(seed)
     drawn = [inventor.child() for _ in range(children)]
     equal, followed = join_attack(drawn)
-    return Figures(children, equal, followed, *find_doubles(drawn, inventor))
+    return Figures(children, equal, followed, *find_doubles(drawn, inventor, databases))
 
 
 def join_attack(children: Sequence[Child]) -> tuple[int, float]:
@@ -76,19 +81,16 @@ def _guessed(here: Sequence[tuple[int, ...]], there: Sequence[tuple[int, ...]]) 
     return CHANCE + (surely - misled) / 2 / len(here)
 
 
-def find_doubles(children: Sequence[Child], inventor: Inventor) -> tuple[float, float]:
+def find_doubles(children: Sequence[Child], inventor: Inventor, databases: Databases) -> tuple[float, float]:
     """Return the share of doubles that are found, and of the pairs taken for one child that are one."""
-    keys, noise = LikenessKeys.draw(), Noise()
-    known: defaultdict[bytes, set[int]] = defaultdict(set)
-    for number, child in enumerate(children):
-        for mark in keys.marks(child).marks:
-            known[mark].add(number)
+    noise = Noise()
     again = {number: inventor.double(children[number], noise) for number in range(0, len(children), _DOUBLES)}
-    taken = {
-        (number, other) for number, double in again.items() for mark in keys.sought(double) for other in known[mark]
-    }
+    with marked_register(databases) as register:
+        register.name(POLICE, dict(enumerate(children)))
+        register.name(SCHOOL, again)
+        taken = set(register.alike(SCHOOL, list(again)))
     right = sum(number == other for number, other in taken)
-    return right / len(again), right / len(taken)
+    return right / len(again), right / max(len(taken), 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told.add_argument("--seed", type=int, default=1)
     told.add_argument("--json", action="store_true")
     asked = told.parse_args(arguments)
-    figures = measure(asked.children, asked.seed)
+    with running_server() as server:
+        figures = measure(asked.children, asked.seed, server.template)
     if asked.json:
         Console().print_json(json.dumps(vars(figures) | {"holds": figures.holds}))
     else:
