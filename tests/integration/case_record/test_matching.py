@@ -14,7 +14,7 @@ from events.units import units
 from infra.crypto.likeness_keys import MATCHING, LikenessKeys
 from infra.embedded.databases import Databases
 from infra.postgres.case_store import CaseStore
-from infra.postgres.roles import CASE_RECORD, door_role
+from infra.postgres.roles import CASE_RECORD, OWNER, door_role
 from projections.disclosure.disclose import disclose
 from projections.disclosure.packaged import packaged_agreement
 from tests.controls.office import Office
@@ -184,6 +184,20 @@ def test_what_is_sealed_is_as_if_it_were_not_there(town: Town) -> None:
     identified = states("privacy.child_identified", "R-201", at=at("07T10:00"), by=POLICE)
     town.name(identified, CHILD)
     assert (town.types("R-201"), town.types("R-302")) == ([], [])
+
+
+@pytest.mark.parametrize("about", ["R-201", "R-301"])
+def test_what_a_door_was_ordered_to_seal_is_as_if_it_were_not_there(town: Town, about: str) -> None:
+    town.name(HEARD, CHILD)
+    town.name(RAISED, Child("Trần Văn Bình", date(2015, 1, 1)))
+    with psycopg.connect(town.databases.main(OWNER)) as connection:
+        connection.execute(
+            "insert into sealing.orders select holder, 'order', reference, array[holder], now()"
+            " from case_record.reference_index where reference = %s",
+            [about],
+        )
+    town.name(states("privacy.child_identified", "R-301", at=at("07T10:00"), by=SCHOOL), CHILD)
+    assert town.types("R-201") == town.types("R-301") == []
 
 
 @pytest.mark.parametrize("last", [(UNFOUNDED,), (OPENED, CLOSED)], ids=["unfounded", "closed"])
