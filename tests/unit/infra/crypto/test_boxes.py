@@ -6,10 +6,12 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from events.codec import canonical
 from events.compartments import Compartment, SealedCompartment
 from events.labels import Category, Form, Person
 from events.parties import Agency
@@ -49,6 +51,16 @@ def test_what_was_sealed_is_opened_again(fields: dict[str, JsonValue]) -> None:
         data_key=KEY,
     )
     assert open_box(box, BINDING, KEY).values == fields
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.sampled_from(Category))
+def test_where_it_belongs_is_said_in_canonical_json(source: str, id_: str, subject: str, category: Category) -> None:
+    one, binding = replace(compartment(note="x"), category=category), Binding(source, id_, "police.scene_attended.v1")
+    box = b64decode(seal(one, binding, owner=Agency.POLICE, subject=subject, key_id="k1", data_key=KEY).box)
+    event: dict[str, JsonValue] = {"source": source, "id": id_, "type": "police.scene_attended.v1"}
+    place: dict[str, JsonValue] = {"category": category, "part": "main", "form": "full"}
+    said = canonical({**event, **place, "owner": "police", "subject": subject})
+    assert b"note" in AESGCM(KEY).decrypt(box[:12], box[12:], said)
 
 
 @pytest.mark.parametrize("field", ["source", "id", "type"])
