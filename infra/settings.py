@@ -17,6 +17,16 @@ from infra.issuers import TrustedIssuer
 SETTINGS_VARIABLE = "CHUNGTAY_SETTINGS"
 
 
+class KeyToken(BaseModel):
+    """A PKCS#11 token that keeps the key-encryption keys: its maker's module, its label, the file of its PIN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    module: Path
+    label: str
+    pin_file: Path
+
+
 class ServiceSettings(BaseModel):
     """What one process may use, and where it is."""
 
@@ -33,6 +43,7 @@ class ServiceSettings(BaseModel):
     service_keys: dict[str, Path] = {}  # "door.police" or "reader.police" -> file of the key with which it asks
     known_services: Path | None = None  # public halves of those keys; the key service's alone
     key_encryption_keys: Path | None = None  # the key service's alone
+    key_token: KeyToken | None = None  # which keeps them instead of that file
     door_secrets: dict[str, Path] = {}  # agency -> file of its door's own keys
     likeness_keys: dict[str, Path] = {}  # recipient -> file of the keys by which it knows a child again
     letter_keys: dict[str, Path] = {}  # agency -> file of the keys with which its door opens letters over Kafka

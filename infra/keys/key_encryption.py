@@ -1,6 +1,7 @@
 """Key-encryption keys: they wrap data keys, one per owner, category and form, and never leave where they are kept.
 
-The port is `KeyEncryption`; `FileKeys` keeps them in one file of mode 0600 that the key service alone is handed.
+The port is `KeyEncryption`; `FileKeys` keeps them in one file of mode 0600 that the key service alone is handed,
+`infra.keys.token_keys` on a hardware module.
 Shape of the file: `{"keys": [{"owner", "category", "form", "version", "key": base64}]}`.
 """
 
@@ -24,12 +25,16 @@ SEALED_CATEGORIES = tuple(category for category in Category if category not in O
 
 Slot = tuple[Agency, Category, Form]
 
-_KEY_BYTES = 32
-_FIRST_VERSION = 1
+KEY_BYTES = 32
+FIRST_VERSION = 1
 
 
 class NoSuchKeyError(KeyError):
     """There is no key-encryption key of this owner, category, form and version."""
+
+
+class KeysAwayError(ConnectionError):
+    """What keeps the key-encryption keys does not answer."""
 
 
 class WrapBroken(Exception):  # noqa: N818 - named for what is so
@@ -52,6 +57,7 @@ class KeyEncryption(Protocol):
 
         Raises:
             NoSuchKeyError: if there is no key for this slot.
+            KeysAwayError: if what keeps the keys does not answer.
         """
         ...
 
@@ -61,6 +67,7 @@ class KeyEncryption(Protocol):
         Raises:
             NoSuchKeyError: if there is no such version.
             WrapBroken: if the wrapped key is not whole or was wrapped for another slot.
+            KeysAwayError: if what keeps the keys does not answer.
         """
         ...
 
@@ -73,7 +80,11 @@ class KeyEncryption(Protocol):
         ...
 
     def draw(self, slots: Collection[Slot]) -> Mapping[Slot, int]:
-        """Draw the next version for each slot, kept for good, and return it: it wraps once it is told to `use`."""
+        """Draw the next version for each slot, kept for good, and return it: it wraps once it is told to `use`.
+
+        Raises:
+            KeysAwayError: if what keeps the keys does not answer.
+        """
         ...
 
     def use(self, versions: Mapping[Slot, int]) -> None:
@@ -81,7 +92,11 @@ class KeyEncryption(Protocol):
         ...
 
     def give_up(self, versions: Collection[tuple[Slot, int]]) -> None:
-        """Forget versions for good: what they wrapped can never be unwrapped after the next start."""
+        """Forget versions for good: what they wrapped can never be unwrapped after the next start.
+
+        Raises:
+            KeysAwayError: if what keeps the keys does not answer.
+        """
         ...
 
 
@@ -113,7 +128,7 @@ class FileKeys:
         keys: dict[Slot, dict[int, bytes]] = {}
         for row in _rows(file):
             slot = Agency(row["owner"]), Category(row["category"]), Form(row["form"])
-            keys.setdefault(slot, {})[row.get("version", _FIRST_VERSION)] = b64decode(row["key"], validate=True)
+            keys.setdefault(slot, {})[row.get("version", FIRST_VERSION)] = b64decode(row["key"], validate=True)
         return cls(file, keys)
 
     def wrap(self, slot: Slot, key: bytes) -> Wrapped:
@@ -153,7 +168,7 @@ class FileKeys:
     def draw(self, slots: Collection[Slot]) -> Mapping[Slot, int]:
         """Draw the next version for each slot; it is on disk when this returns, and wraps once it is told to `use`."""
         drawn = {slot: self._next(slot) for slot in slots}
-        added = {slot: {version: secrets.token_bytes(_KEY_BYTES)} for slot, version in drawn.items()}
+        added = {slot: {version: secrets.token_bytes(KEY_BYTES)} for slot, version in drawn.items()}
         self._keep({slot: {**self._keys.get(slot, {}), **added.get(slot, {})} for slot in {*self._keys, *added}})
         return drawn
 
@@ -176,7 +191,7 @@ class FileKeys:
         return [slot for slot in slots if slot not in self._keys]
 
     def _next(self, slot: Slot) -> int:
-        return max(self._keys.get(slot, {}), default=_FIRST_VERSION - 1) + 1
+        return max(self._keys.get(slot, {}), default=FIRST_VERSION - 1) + 1
 
     def _keep(self, keys: dict[Slot, dict[int, bytes]]) -> None:
         _write(self._file, keys)

@@ -16,6 +16,12 @@ _SLOTS = "unnest(%s::text[], %s::text[], %s::text[], %s::int[])"
 _NOTE = f"""\
 insert into keys.key_versions (owner, category, form, version)
 select * from {_SLOTS} on conflict do nothing"""
+_NEEDED = """\
+select v.owner, v.category, v.form, v.version from keys.key_versions as v
+where exists (
+  select from keys.data_keys as d
+  where (d.owner, d.category, d.form, d.kek_version) = (v.owner, v.category, v.form, v.version)
+)"""
 _COUNT = """\
 select v.owner, v.category, v.form, v.version, count(d.kek_version)
 from keys.key_versions as v
@@ -65,6 +71,17 @@ class KeyVersions:
         with reaching():
             async with self._pool.connection() as connection:
                 await connection.execute(_NOTE, _columns(rows))
+
+    async def needed(self) -> frozenset[tuple[Slot, int]]:
+        """Return the versions that wrap some data key.
+
+        Raises:
+            DatabaseUnreachableError: if the key database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_NEEDED)).fetchall()
+        return frozenset((_slot(owner, category, form), version) for owner, category, form, version in rows)
 
     async def counted(self) -> dict[tuple[Slot, int], int]:
         """Return how many data keys each version wraps.

@@ -25,6 +25,7 @@ from infra.postgres.migrate import drift, server_clock
 from infra.postgres.roles import OWNER
 from services.cli.data_dir import DataDir
 from services.cli.endpoints import Endpoints
+from services.cli.key_token import token_of, what_is_wrong
 from services.cli.options import EMBEDDED, KAFKA, Options, file_of
 from services.cli.output import say, say_json
 from services.cli.state import read_state
@@ -84,6 +85,7 @@ def examine(asked: Asked) -> Iterator[Finding]:
     yield _disk(place)
     yield _rights(place)
     yield _keys(place)
+    yield _token(place)
     yield _ports(place)
     yield _java(needed=broker == KAFKA)
     yield _broker(broker, place)
@@ -134,6 +136,15 @@ def _keys(place: DataDir) -> Finding:
         return Finding("keys", True, "Mọi tệp khóa có quyền 0600.", "Every key file has mode 0600.")
     names = ", ".join(loose)
     return Finding("keys", False, f"Chạy chmod 600 và thay khóa: {names}", f"Run chmod 600 and renew the keys: {names}")
+
+
+def _token(place: DataDir) -> Finding:
+    token = token_of(place)
+    if token is None:
+        return Finding("token", None, "Khóa nằm trong tệp.", "The keys are in a file.")
+    if problem := what_is_wrong(token):
+        return Finding("token", False, problem.told("vi"), problem.told("en"))
+    return Finding("token", True, f"Thiết bị khóa {token.label} trả lời.", f"The token {token.label} answers.")
 
 
 def _ports(place: DataDir) -> Finding:

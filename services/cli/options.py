@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr
 
 from infra.issuers import TrustedIssuer
-from infra.settings import write_private
+from infra.settings import KeyToken, write_private
 from services.cli.data_dir import DataDir
 
 EMBEDDED = "embedded"
@@ -24,6 +24,7 @@ class Options(BaseModel):
     ephemeral: bool = False
     separate: bool = False  # one process for each agency's door
     issuer: TrustedIssuer | None = None  # an OpenID provider; None: the built-in issuer
+    key_token: KeyToken | None = None  # which keeps the key-encryption keys; None: a file in the data dir
     simulated_from: AwareDatetime | None = None  # where the simulated clock starts; None: real time
 
     @property

@@ -28,11 +28,12 @@ from infra.postgres.roles import (
     door_role,
     reader_role,
 )
-from infra.settings import ServiceSettings
+from infra.settings import KeyToken, ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from projections.disclosure.packaged import packaged_agreement
 from projections.disclosure.searching import who_may_search
 from services.cli.endpoints import DOORS, Endpoints
+from services.cli.key_token import stay_with
 from services.cli.options import Options
 from services.cli.ports import keep_ports
 from services.cli.workers import Service
@@ -60,7 +61,8 @@ class _Materials:
     databases: Databases
     broker: str
     ports: Mapping[str, int]
-    key_encryption_keys: Path
+    key_token: KeyToken | None
+    key_encryption_keys: Path | None
     service_keys: Mapping[str, Path]
     door_secrets: Mapping[Agency, Path]
     likeness_keys: Mapping[str, Path]
@@ -73,16 +75,18 @@ def prepare(options: Options, databases: Databases, broker: str) -> Plan:
     """Draw the keys that are missing, choose ports, write the settings of every process.
 
     Raises:
-        Stop: if a port of this data dir is taken.
+        Stop: if a port of this data dir is taken, or its keys lie elsewhere than was asked.
     """
     place = options.place
+    key_token = stay_with(place, options.key_token)
     names = [*(agency.value for agency in DOORS), _COORDINATION, _AUDIT, *_WITHOUT_A_DOOR, _KEYS]
     made = _Materials(
         options=options,
         databases=databases,
         broker=broker,
         ports=keep_ports(place.run / "ports.json", names),
-        key_encryption_keys=make_file_keys(place.secrets, DOORS),
+        key_token=key_token,
+        key_encryption_keys=None if key_token else make_file_keys(place.secrets, DOORS),
         service_keys=make_service_keys(place.secrets, _ASKING),
         door_secrets=make_door_secrets(place.secrets, DOORS),
         likeness_keys=make_likeness_keys(place.secrets, who_may_search(packaged_agreement(), AUDIENCES)),
@@ -140,6 +144,7 @@ def _key_settings(made: _Materials) -> ServiceSettings:
             "key_databases": {KEY_SERVICE: SecretStr(made.databases.keys(KEY_SERVICE))},
             "known_services": made.options.place.secrets / KNOWN_FILE,
             "key_encryption_keys": made.key_encryption_keys,
+            "key_token": made.key_token,
         }
     )
 

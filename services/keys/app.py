@@ -5,10 +5,13 @@ from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 
+from events.labels import Form
+from events.parties import Agency
 from infra.clock import clock_from
 from infra.keys.assertions import AssertionVerifier
-from infra.keys.key_encryption import FileKeys
+from infra.keys.key_encryption import SEALED_CATEGORIES, FileKeys, KeyEncryption, Slot
 from infra.keys.service_keys import read_known
+from infra.keys.token_keys import TokenKeys
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.glass import GlassesShown
@@ -63,17 +66,19 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     Raises:
         DatabaseUnreachableError: if a database does not answer.
         KeysExposed: if others may read the file of key-encryption keys.
-        ValueError: if the settings lack a file that the service cannot do without.
+        KeysAwayError: if the token that keeps them cannot be used.
+        KeysLostError: if it does not keep those that are needed.
+        ValueError: if the settings lack what the service cannot do without.
     """
-    if settings.key_encryption_keys is None or settings.known_services is None:
-        raise ValueError("settings must name key_encryption_keys and known_services")
+    if settings.known_services is None:
+        raise ValueError("settings must name known_services")
     tokens = verifier_of(settings)
     keys = await held_pool(settings.key_database(KEY_SERVICE), stack, autocommit=True)
     register = await held_pool(settings.database(KEY_SERVICE), stack, autocommit=True)
     store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)
-    encryption = FileKeys.read(settings.key_encryption_keys)
+    encryption, drawn_here = _encryption(settings, stack)
     rotation = Rotation(KeyVersions(keys), encryption)
-    await rotation.note_all()
+    await rotation.begin_with(drawn_here)
     sealings, glasses = Sealings(register), GlassesShown(register)
     giver = KeyGiver(store, encryption, agreements, sealings, glasses, clock_from(settings.clock))
     eraser = Eraser(StatedErasures(register), ErasureBook(keys), store, encryption, packaged_retention)
@@ -85,3 +90,20 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     services = AssertionVerifier(read_known(settings.known_services))
     app.include_router(key_router(giver, eraser, rotation, services=services, tokens=tokens))
     return app, eraser
+
+
+def _encryption(settings: ServiceSettings, stack: AsyncExitStack) -> tuple[KeyEncryption, tuple[Slot, ...]]:
+    """Return what keeps the key-encryption keys, and for which slots a first one is drawn there.
+
+    Raises:
+        KeysExposed: if others may read the file.
+        KeysAwayError: if the token cannot be used.
+        ValueError: if the settings name neither.
+    """
+    if settings.key_token is not None:
+        token = TokenKeys.open(settings.key_token)
+        stack.callback(token.close)
+        return token, tuple((a, c, form) for a in Agency for c in SEALED_CATEGORIES for form in Form)
+    if settings.key_encryption_keys is None:
+        raise ValueError("settings must name key_token or key_encryption_keys")
+    return FileKeys.read(settings.key_encryption_keys), ()

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from events.parties import Agency, Audience
 from infra.crypto.data_keys import KeyPlace, NoKey, WantedKey
 from infra.keys.assertions import HEADER, AssertionVerifier, NotAsserted
-from infra.keys.key_encryption import Slot
+from infra.keys.key_encryption import KeysAwayError, Slot
 from infra.keys.service_keys import OPERATOR_NAME, door_name, reader_name
 from infra.keys.wire import (
     BEGIN_ROTATION,
@@ -51,6 +51,7 @@ from services.keys.giving import KeyGiver, NotTheirsError
 from services.keys.rotating import Rotation, Version
 
 _AGAIN_S = 2
+_AWAY = (DatabaseUnreachableError, KeysAwayError)
 _MOST_BYTES = 8_000_000
 _DOORS = {door_name(agency): agency for agency in Agency}
 _READERS = {reader_name(audience): audience for audience in Audience}
@@ -90,7 +91,7 @@ class _Counter:
         """Give a door the keys of places of its own, made where there were none.
 
         Raises:
-            Refused: if anybody else asks, for anything else, or the key database does not answer.
+            Refused: if anybody else asks, for anything else, or the keys cannot be reached.
         """
         name, asked = await self._heard(request, KeysAsked)
         agency = _DOORS.get(name)
@@ -101,7 +102,7 @@ class _Counter:
             keys = await self._giver.for_door(agency, places)
         except NotTheirsError:
             raise Refused("bad_token") from None
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         given = ((keys[place].key_id, keys[place].key) for place in places)
         return _answer(KeysGiven(keys=tuple(KeyGiven(key_id=id_, key=_text(key)) for id_, key in given)))
@@ -110,7 +111,7 @@ class _Counter:
         """Give a reading service what its reader is entitled to.
 
         Raises:
-            Refused: if anybody else asks, the reader is not of its audience, or the key database does not answer.
+            Refused: if anybody else asks, the reader is not of its audience, or the keys cannot be reached.
         """
         name, asked = await self._heard(request, ReleaseAsked)
         requester = replace(await self._tokens.verify(asked.token), purpose=asked.purpose)
@@ -120,7 +121,7 @@ class _Counter:
         wanted = [WantedKey(one.key_id, frozenset(one.stated)) for one in asked.wanted]
         try:
             keys = await self._giver.for_reader(requester, audience, set(wanted), asked.glass)
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(Released(keys=tuple(_release(keys[one]) for one in wanted)))
 
@@ -135,7 +136,7 @@ class _Counter:
         try:
             stream = await self._eraser.stated.stream(asked.unit, asked.reference)
             verdict = await self._eraser.judge(stream, wish) if stream else None
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         if verdict is None:
             return _answer(ErasureJudged(known=False))
@@ -145,12 +146,12 @@ class _Counter:
         """Tell the operator what became of an erasure.
 
         Raises:
-            Refused: if anybody else asks, or the key database does not answer.
+            Refused: if anybody else asks, or the keys cannot be reached.
         """
         asked = await self._of_the_operator(request, StatementAsked)
         try:
             found = await self._eraser.book.told(asked.source, asked.id)
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(ErasureTold(destroyed=found.destroyed, done=found.done) if found else ErasureTold())
 
@@ -158,12 +159,12 @@ class _Counter:
         """Tell the operator which versions of key-encryption keys there are.
 
         Raises:
-            Refused: if anybody else asks, or the key database does not answer.
+            Refused: if anybody else asks, or the keys cannot be reached.
         """
         asked = await self._of_the_operator(request, SlotsAsked)
         try:
             found = await self._rotation.listed()
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(VersionsListed(versions=tuple(_version(one) for one in found if _speaks_of(asked, one.slot))))
 
@@ -171,12 +172,12 @@ class _Counter:
         """Draw new key-encryption keys for the operator.
 
         Raises:
-            Refused: if anybody else asks, or the key database does not answer.
+            Refused: if anybody else asks, or the keys cannot be reached.
         """
         asked = await self._of_the_operator(request, SlotsAsked)
         try:
             drawn = await self._rotation.begin(lambda slot: _speaks_of(asked, slot))
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(RotationBegun(drawn=drawn))
 
@@ -184,12 +185,12 @@ class _Counter:
         """Wrap the next data keys anew for the operator.
 
         Raises:
-            Refused: if anybody else asks, or the key database does not answer.
+            Refused: if anybody else asks, or the keys cannot be reached.
         """
         asked = await self._of_the_operator(request, StepAsked)
         try:
             done = await self._rotation.step(asked.most)
-        except DatabaseUnreachableError:
+        except _AWAY:
             raise Refused("unavailable", seconds=_AGAIN_S) from None
         return _answer(StepDone(**asdict(done)))
 

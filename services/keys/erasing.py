@@ -28,7 +28,7 @@ from events.labels import Category, Form, Person
 from events.privacy import ERASURE_PART
 from infra.crypto.boxes import Binding, BoxBroken, open_box
 from infra.crypto.data_keys import KeyPlace
-from infra.keys.key_encryption import KeyEncryption, NoSuchKeyError, WrapBroken, slot_of
+from infra.keys.key_encryption import KeyEncryption, KeysAwayError, NoSuchKeyError, WrapBroken, slot_of
 from infra.postgres.erasures import ErasureBook, Stated, StatedErasures
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.key_store import KeyStore
@@ -115,7 +115,7 @@ class Eraser:
         return Verdict(condemned, tuple(Judged(o, c, part, n, ground) for (o, c, part, ground), n in lines))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow the register until `stop` is set; while a database is away, wait for it."""
+        """Follow the register until `stop` is set; while a database or what keeps the keys is away, wait for it."""
         looked_back = False
         while not stop.is_set():
             try:
@@ -123,8 +123,8 @@ class Eraser:
                     await self.look_back()
                     looked_back = True
                 busy = await self.step()
-            except DatabaseUnreachableError as problem:
-                _log.warning("database_away", error=type(problem).__name__)
+            except (DatabaseUnreachableError, KeysAwayError) as problem:
+                _log.warning("erasing_waits", error=type(problem).__name__)
                 busy = looked_back = False  # what comes back may be a backup
             if not busy:
                 with suppress(TimeoutError):

@@ -5,7 +5,7 @@ step or none; a version is given up when it wraps nothing, which the key databas
 between, every data key is wrapped by a version that there is. A step that was done twice changes nothing.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -36,12 +36,31 @@ class Step:
     versions_left: int
 
 
+class KeysLostError(Exception):
+    """Data keys are wrapped by keys that are not there: another token is connected, or an older file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """Knows the versions there are, and renews them."""
 
     versions: KeyVersions
     encryption: KeyEncryption
+
+    async def begin_with(self, slots: Iterable[Slot]) -> None:
+        """Draw a first key for each of these that has none, and note all there are; before anything is wrapped.
+
+        Raises:
+            KeysLostError: if data keys are wrapped by a version that is not there: then nothing is drawn in its place.
+            DatabaseUnreachableError: if the key database does not answer.
+            KeysAwayError: if what keeps the keys does not answer.
+        """
+        there = self.encryption.versions()
+        needed = await self.versions.needed()
+        if lost := [slot for slot, version in needed if version not in there.get(slot, ())]:
+            raise KeysLostError(len(lost))
+        self.encryption.use(self.encryption.draw([slot for slot in slots if slot not in there]))
+        await self.note_all()
 
     async def note_all(self) -> None:
         """Note what versions there are; before anything is wrapped after a start.

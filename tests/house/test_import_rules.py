@@ -23,6 +23,7 @@ KAFKA = "aiokafka is spoken in infra.kafka alone"
 FAUST = "faust is spoken in services.projector alone"
 CLIENT = "The agencies' client is spoken in the command line alone"
 POLICIES = "cedarpy is spoken in the rules of reading alone"
+TOKEN = "pkcs11 is spoken by the token's adapter alone"
 KEYS = "Key-encryption keys are spoken in the key service alone"
 NO_KEY = "The record, the relay and the projector ask for no key"
 WEB = "fastapi is spoken at the web edge alone"
@@ -61,7 +62,9 @@ BROKEN = (
     ("infra/kafka/topics.py", "import faust", FAUST),
     ("services/agencies/desk.py", "import chungtay_client", CLIENT),
     ("services/reading/desk.py", "import cedarpy", POLICIES),
+    ("services/keys/giving.py", "import pkcs11", TOKEN),
     ("services/agencies/desk.py", "import infra.keys.key_encryption", KEYS),
+    ("services/audit/app.py", "import infra.keys.token_keys", KEYS),
     ("services/reading/opening.py", "import infra.postgres.key_store", KEYS),
     ("services/case_record/app.py", "import infra.keys.client", NO_KEY),
     ("services/relay/app.py", "import infra.keys.client", NO_KEY),

@@ -1,11 +1,13 @@
 """How `up` is asked for; what it does is in `services.cli.running`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.cli import data_dir, running
 from services.cli.arguments import BrokerOption, DataDirOption, JsonOption
+from services.cli.key_token import with_key_token
 from services.cli.options import EMBEDDED
 
 command = typer.Typer(add_completion=False)
@@ -29,9 +31,13 @@ def up(
     issuer: Annotated[
         str | None, typer.Option(help="An OpenID provider's URL, or a settings file; else built-in tokens.")
     ] = None,
+    key_token: Annotated[
+        Path | None,
+        typer.Option(help="A JSON settings file of a PKCS#11 token for the key-encryption keys; for a new data dir."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start the whole platform and show where everything listens."""
     asked = running.options(data_dir, broker, database_url, clock, ephemeral=ephemeral, separate=separate)
-    asked = running.with_issuer(asked, issuer)
+    asked = with_key_token(running.with_issuer(asked, issuer), key_token)
     running.up(asked, detach=detach, as_json=as_json)

@@ -21,7 +21,7 @@ from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.key_versions import KeyVersions
 from infra.postgres.pool import open_pool
 from infra.postgres.roles import KEY_SERVICE, OWNER
-from services.keys.rotating import Rotation
+from services.keys.rotating import KeysLostError, Rotation
 from tests.fixtures.keys import DOORS, NAMES, running_key_service
 from tests.integration.keys.key_service_process import KeyServiceProcess
 from tests.waiting import eventually
@@ -98,6 +98,23 @@ async def test_what_was_drawn_while_the_database_was_away_wraps_once_it_is_begun
         await pool.close()
     assert set(file.in_use().values()) == {2}
     assert set(file.versions().values()) == {(2,)}
+
+
+async def test_where_keys_that_are_needed_are_not_there_none_are_drawn_in_their_place(
+    databases: Databases, tmp_path: Path
+) -> None:
+    with running_key_service(databases, tmp_path) as url:
+        await data_keys(url, tmp_path)
+    file = FileKeys.read(tmp_path / KEYS_FILE)
+    needed = (PLACES[0].owner, PLACES[0].category, PLACES[0].form)
+    file.give_up([(slot, 1) for slot in file.versions()])  # as when another token is connected
+    pool = await open_pool(databases.keys(KEY_SERVICE))
+    try:
+        with pytest.raises(KeysLostError):
+            await Rotation(KeyVersions(pool), file).begin_with([needed])
+    finally:
+        await pool.close()
+    assert not any(file.versions().values())
 
 
 async def test_nobody_but_the_operator_has_keys_rotated(databases: Databases, tmp_path: Path) -> None:
