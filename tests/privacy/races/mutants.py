@@ -7,6 +7,16 @@ import psycopg
 from infra.postgres.roles import OWNER
 from tests.privacy.races.track import Track
 
+# As if the version were asked for once, and kept: by reading services and by the key service. By then stand the one by
+# consent and the one that gives more; the next gives less.
+_AGREEMENT_KEPT = """\
+alter table agreement.versions enable row level security;
+drop policy if exists who_adopts on agreement.versions;
+drop policy if exists what_was_known on agreement.versions;
+create policy who_adopts on agreement.versions to case_record using (true) with check (true);
+create policy what_was_known on agreement.versions for select to reader_case_manager, reader_police, key_service
+using (number <= {adopted} + 1)"""
+
 MUTANTS: Mapping[str, str] = {
     "consents": """\
 create or replace function consent.withdrawals_of(sources text[], consents text[])
@@ -15,12 +25,8 @@ language sql stable security definer set search_path = ''
 begin atomic
   select w.source, w.consent, w.recipients, w.categories, w.accepted_at from consent.withdrawals as w where false;
 end""",
-    # As if the version were asked for once, and kept: by the reading service and by the key service.
-    "agreements": """\
-alter table agreement.versions enable row level security;
-create policy who_adopts on agreement.versions to case_record using (true) with check (true);
-create policy what_was_known on agreement.versions for select to reader_case_manager, key_service
-using (number <= {adopted})""",
+    "agreements": _AGREEMENT_KEPT,
+    "purposes": _AGREEMENT_KEPT,
     "seals": """\
 create or replace function sealing.hidden_from(in_units text[]) returns table (stream uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp

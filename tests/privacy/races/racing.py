@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from math import ceil
 
 from tests.integration.reading.house import NOW
-from tests.privacy.races.track import HOUR, TURNS, Lane, Race, Read, Reading, Track, by_consent, by_law
+from tests.privacy.races.track import HOUR, TURNS, Lane, Race, Read, Reading, Track, by_consent, by_law, without_purpose
 
 _READERS = 3
 _SIDE_BY_SIDE = 4
@@ -58,15 +58,30 @@ async def narrow(track: Track, lane: Lane, _: int) -> Race:
     return await _race([lambda: track.medical_findings(lane)] * _READERS, take_back)
 
 
-RACES: Mapping[str, Racing] = {"consents": withdraw, "agreements": narrow, "seals": seal}
+async def take_purpose(track: Track, lane: Lane, _: int) -> Race:
+    """Adopt an agreement in which the police have the purpose no more for which they read."""
+
+    async def take_back() -> None:
+        await asyncio.to_thread(track.adopt, without_purpose())
+
+    await asyncio.to_thread(track.adopt, by_law())
+    return await _race(track.sight_of(lane), take_back)
+
+
+RACES: Mapping[str, Racing] = {"consents": withdraw, "agreements": narrow, "purposes": take_purpose, "seals": seal}
+_FOR_ALL_CASES = {"agreements", "purposes"}
 
 
 async def run(track: Track, kind: str, lanes: Sequence[Lane], races: int) -> list[Race]:
-    """Run so many races of a kind; an agreement is for all cases, so that it is narrowed for one at a time."""
-    abreast = 1 if kind == "agreements" else _SIDE_BY_SIDE
+    """Run so many races of a kind, several side by side; what is for all cases is taken back for one at a time.
+
+    Before a race for a consent some agreement that gives by consent stands, and in any other race none is in force.
+    """
+    abreast = 1 if kind in _FOR_ALL_CASES else _SIDE_BY_SIDE
+    track.adopt(by_consent())
     found: list[Race] = []
     for turn, together in _heats(lanes, abreast, races):
-        track.clock.at = NOW - HOUR if kind == "agreements" else NOW + turn * HOUR + HOUR / 2
+        track.clock.at = NOW + turn * HOUR + HOUR / 2 if kind == "consents" else NOW - HOUR
         found += await asyncio.gather(*(RACES[kind](track, lane, turn) for lane in together))
     return found
 

@@ -32,6 +32,7 @@ OTHER_UNIT = "committee_00340"  # of the same agency and door
 POLICE = "commune_police_00340"  # takes part, and is named by no order
 _GIVES = '{ id = "D06-case_manager", level = "summary", parts'
 _BY_CONSENT = '{ id = "D06-case_manager", level = "summary", when = ["consent"], parts'
+_PURPOSES = 'police = ["case_work", '
 TURNS = 8  # how often each case is raced for; for each it has a consent that is in force for an hour of its own
 HOUR = timedelta(hours=1)
 
@@ -47,6 +48,12 @@ def by_consent(version: str = "narrow") -> str:
     """Return the same, but that its case manager is told of medical findings by consent alone."""
     assert _GIVES in PACKAGED
     return by_law(version).replace(_GIVES, _BY_CONSENT)
+
+
+def without_purpose(version: str = "without-a-purpose") -> str:
+    """Return the same, but that the police may not read for their work on cases."""
+    assert _PURPOSES in PACKAGED
+    return by_law(version).replace(_PURPOSES, "police = [")
 
 
 @dataclass(frozen=True)
@@ -209,7 +216,7 @@ class Track:
 
 @asynccontextmanager
 async def track_of(databases: Databases, folder: Path, lanes: Sequence[Lane]) -> AsyncIterator[Track]:
-    """Lay a track of these lanes; what the agreement gives the case manager it gives by consent."""
+    """Lay a track of these lanes; the agreement is the packaged one."""
     clock, doors_clock = MovingClock(NOW), SimulatedClock(folder / "clock")
     doors_clock.set(datetime.fromisoformat(CLOCK))
     async with AsyncExitStack() as stack:
@@ -226,5 +233,5 @@ async def track_of(databases: Databases, folder: Path, lanes: Sequence[Lane]) ->
         record.append(Batch(references=tuple(ReferenceRow(UNIT, one.own_name, one.stream, "case") for one in lanes)))
         track = Track(house, clock, manager, police, own, others, record)
         track.passes |= {unit: house.pass_of(unit) for unit in (UNIT, POLICE)}
-        track.adopt(PACKAGED, by_consent())
+        track.adopt(PACKAGED)
         yield track
