@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.doors",
     "tests.fixtures.houses",
+    "tests.fixtures.logs",
     "tests.fixtures.providers",
     "tests.fixtures.tokens",
     "tests.fixtures.views",

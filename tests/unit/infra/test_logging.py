@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.logging import OPERATIONAL_KEYS, keep_operational, set_up_logging
+from tests.fixtures.logs import tell_plainly
 
 PERSONAL = "TRE-EM-7Q2 ở 12 phố Hàng Bông"
 Lines = Callable[[], list[dict[str, Any]]]
@@ -25,7 +26,7 @@ def lines(tmp_path: Path) -> Iterator[Lines]:
     handlers, level = root.handlers[:], root.level
     set_up_logging("relay", file)
     yield lambda: [json.loads(line) for line in file.read_text().splitlines()]
-    structlog.reset_defaults()
+    tell_plainly()
     root.handlers[:] = handlers
     root.setLevel(level)
 

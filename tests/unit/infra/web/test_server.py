@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import structlog
 from fastapi import Depends, FastAPI, Request
 
 from infra.logging import set_up_logging
 from infra.web.incoming import declared_parameters_only, whole_body
 from infra.web.problems import Refused
 from infra.web.server import Served, create_app, serve
+from tests.fixtures.logs import tell_plainly
 
 CANARY = "TRE-EM-7Q2"
 
@@ -132,7 +132,7 @@ async def test_fault_of_ours_is_told_without_its_text(
     set_up_logging("desk")
     answer = await client.get("/v1/broken")
     logging.getLogger().handlers[:] = before
-    structlog.reset_defaults()
+    tell_plainly()
     lines = capfd.readouterr().out
     assert CANARY not in answer.text + lines
     assert json.loads(lines.splitlines()[-1])["error"] == "RuntimeError"
