@@ -213,7 +213,15 @@ async def logged(visit: Visit, answer: JsonValue, told: Told) -> bytes:
     Raises:
         Refused: if the entry could not be written: then nothing is answered.
     """
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    return await logged_bytes(visit, json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(), told)
+
+
+async def logged_bytes(visit: Visit, body: bytes, told: Told) -> bytes:
+    """Do the same of a body that is no JSON.
+
+    Raises:
+        Refused: if the entry could not be written: then nothing is answered.
+    """
     policies = tuple(dict.fromkeys((*visit.policies, *told.policies)))
     await write_down(visit, body, outcome="answered", policies=policies, told=told)
     return body

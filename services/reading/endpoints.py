@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import AwareDatetime
 
 from events.codes import code_list
@@ -17,7 +18,7 @@ from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
 from infra.web.contract import OF_A_JSON_BODY, promise
 from infra.web.incoming import declared_parameters_only, media_type, whole_body
-from infra.web.problems import Refused
+from infra.web.problems import Refused, language_of
 from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreement import Condition
 from projections.sight import Sight
@@ -26,6 +27,7 @@ from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.ground_shapes import GroundsShape
 from services.reading.grounds import show_grounds
+from services.reading.grounds_page import HEADERS as PAGE_HEADERS
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
 from services.reading.refusing import refuse
 from services.reading.rules import at_desk
@@ -161,10 +163,19 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
         return as_json(await show_timeline(visitor, case, after, limit))
 
     @router.get("/v1/cases/{case}/grounds", **promise_of_reading("read_grounds", GroundsShape))
-    async def case_grounds(visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
-        return as_json(await show_grounds(visitor, case))
+    async def case_grounds(request: Request, visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
+        return await _grounds_answered(request, visitor, case)
 
     return router
+
+
+async def _grounds_answered(request: Request, visitor: Visit, case: str) -> Response:
+    """Answer with a page where a browser asks, else with JSON."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return as_json(await show_grounds(visitor, case))
+    language = language_of(request.headers.get("accept-language"))
+    page = await show_grounds(visitor, case, language)
+    return HTMLResponse(page, headers={**PAGE_HEADERS, "Content-Language": language})
 
 
 def search_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier) -> APIRouter:

@@ -14,6 +14,7 @@ from events.consents import ConsentRecorded, ConsentWithdrawn
 from events.labels import ROW, Category, Person
 from events.privacy import ConsentRefused
 from events.upcasts import newest_type
+from infra.web.problems import Language
 from projections.answers import Answer
 from projections.case_file import CaseFile
 from projections.consents import standing
@@ -22,8 +23,9 @@ from projections.disclosure.disclose import Disclosed
 from projections.facts import Choice, Fact, choose, present
 from projections.grounds import Ground, Whose, account_to, grounds, recipients_of, withdrawn
 from projections.sight import Sight
-from services.reading.answering import Loaded, load, logged, open_boxes
+from services.reading.answering import Loaded, load, logged, logged_bytes, open_boxes
 from services.reading.desk import Visit
+from services.reading.grounds_page import grounds_page
 from services.reading.refusing import refuse
 from services.reading.writing_down import Told
 
@@ -41,8 +43,10 @@ _ANSWERS = {
 }
 
 
-async def show_grounds(visit: Visit, reference: str) -> bytes:
+async def show_grounds(visit: Visit, reference: str, page_in: Language | None = None) -> bytes:
     """Return the grounds on which a case's recipients are told of it, and what was said of consents.
+
+    Shape: JSON, or a page for people in a language.
 
     Raises:
         Refused: if there is no such case for the visitor or none whose grounds it may know, or it could not be read or
@@ -71,7 +75,10 @@ async def show_grounds(visit: Visit, reference: str) -> bytes:
         "statements": list(_statements(choice, await open_boxes(visit, choice), sight)),
     }
     categories = choice.categories | {Category.ACCESS_LOG}
-    return await logged(visit, answer, Told(loaded.versions, choice.rules | rules, categories, loaded.policies))
+    told = Told(loaded.versions, choice.rules | rules, categories, loaded.policies)
+    if page_in is None:
+        return await logged(visit, answer, told)
+    return await logged_bytes(visit, grounds_page(answer, page_in).encode(), told)
 
 
 def _of_the_case(loaded: Loaded) -> list[CaseFile]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,20 @@ class TestWhatIsTold:
         [consent] = answer["consents"]
         [category] = consent["categories"]
         assert (category["category"], category["withdrawn_at"]) == ("medical_findings", at.isoformat())
+
+    async def test_a_page_says_the_same_in_both_languages(self, house: House) -> None:
+        client = await house.client(await house.desk(Audience.CASE_MANAGER))
+        for language, words in {
+            "vi": ("Căn cứ cho xem hồ sơ", "chưa kiểm chứng trong văn bản luật", "Đồng ý"),
+            "en": ("On what ground", "not yet verified in the law itself", "Agreed"),
+        }.items():
+            asked = {"Accept": "text/html", "Accept-Language": language, "X-Purpose": "case_work"}
+            path = f"/v1/cases/{NAMES[RECORDER]}/grounds"
+            page = await client.get(path, headers={"Authorization": house.pass_of(RECORDER), **asked})
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert all(word in page.text for word in (*words, "D01-police", "Decree 56/2017 art. 24, 33"))
+            entry = entries_of(house, "case_manager")[-1]
+            assert entry["body_digest"] == sha256(entry["body_salt"] + page.content).digest()
 
     async def test_the_ground_of_whatever_it_is_told_is_named(self, house: House) -> None:
         """Every clause by which the case itself is told to a reader is among the reader's own grounds."""
