@@ -161,7 +161,7 @@ class TokenKeys:
             raise NoSuchKeyError(" ".join(slot))
         return key
 
-    def _log_in(self) -> None:
+    def _log_in(self) -> Session:
         session = log_in(self._token)
         try:
             self._keys = _found(session)
@@ -173,6 +173,7 @@ class TokenKeys:
         # What was drawn and not yet noted must not wrap because the token was away in between.
         self._in_use = {slot: self._in_use.get(slot, version) for slot, version in newest.items()}
         self._session = session
+        return session
 
     @contextmanager
     def _reached(self) -> Iterator[Session]:
@@ -183,10 +184,7 @@ class TokenKeys:
         """
         try:
             with _at_the_token():
-                if self._session is None:
-                    self._log_in()
-                assert self._session is not None  # noqa: S101 - logged in
-                yield self._session
+                yield self._session or self._log_in()
         except KeysAwayError:
             self.close()
             raise

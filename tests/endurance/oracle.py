@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from events.case import MatchEnded, MatchEstablished, MatchSuggested
 from events.parties import Agency
 from events.privacy import AgreementAdopted
 from infra.crypto.door_secrets import PUBLIC_KEYS_FILE, read_receipt_keys
@@ -64,6 +65,7 @@ def judge(platform: Platform, load: Load) -> Verdict:
     return verdict
 
 
+_BOTH_SIDES = {MatchSuggested.TYPE, MatchEstablished.TYPE, MatchEnded.TYPE}
 _INBOX = "select source, id, status from case_record.inbox"
 
 
@@ -81,8 +83,12 @@ def _once(verdict: Verdict, connection: "psycopg.Connection[Any]", load: Load, i
     verdict.none_of("of another type", [key for key in recorded & said.keys() if said[key] != load.sent[key].type])
     own = [e for e in events if e["source"] == "case_record" and e["type"] != AgreementAdopted.TYPE]
     decided = [event["id"] for event in own]
-    uncaused = [event["id"] for event in own if event["causationid"] not in causes]
-    verdict.none_of("decided without a cause", uncaused)
+    caused = [event for event in own if event.get("causationid") in causes]
+    # What is placed in the record of another unit's stream names no cause; what was decided with it here does.
+    beside = {(event["type"], event["recordedtime"]) for event in caused if event["type"] in _BOTH_SIDES}
+    apart = [e for e in own if "causationid" not in e and (e["type"], e["recordedtime"]) in beside]
+    explained = {event["id"] for event in [*caused, *apart]}
+    verdict.none_of("decided without a cause", [one for one in decided if one not in explained])
     verdict.counted["decided"] = len(decided)
 
 
