@@ -61,6 +61,14 @@ class AlikeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToBeSealedRow:
+    """A name of what an order hides that nobody decided on yet; `reference` None: whatever the holder takes part in."""
+
+    holder: str
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceRow:
     """A holder's own name for a stream."""
 

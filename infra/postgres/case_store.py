@@ -24,6 +24,7 @@ from infra.postgres.case_batch import (
     Position,
     ReferenceRow,
     StoredEvent,
+    ToBeSealedRow,
     WaitingRow,
 )
 from infra.postgres.case_recorder import CaseRecorder, open_datastore
@@ -155,6 +156,12 @@ class CaseStore:
             other = AlikeRow(row["other_source"], row["other_id"], row["other_reference"])
             found.setdefault((row["source"], row["id"]), []).append(other)
         return found
+
+    def to_be_sealed(self) -> list[ToBeSealedRow]:
+        """Return what is to be sealed by orders that a door accepted and nobody decided on."""
+        return [
+            ToBeSealedRow(**row) for row in self._read("select holder, reference from case_record.to_be_sealed()", [])
+        ]
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         """Return the last number decided on for each of these (unit, reference); 0 when there is none."""

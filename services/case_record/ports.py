@@ -14,6 +14,7 @@ from infra.postgres.case_batch import (
     Position,
     ReferenceRow,
     StoredEvent,
+    ToBeSealedRow,
     WaitingRow,
 )
 
@@ -35,6 +36,10 @@ class CaseStore(Protocol):
 
     def alike(self, keys: Collection[Key]) -> dict[Key, list[AlikeRow]]:
         """Return which messages of other units name a child that agrees in a feature with that of each (source, id)."""
+        ...
+
+    def to_be_sealed(self) -> list[ToBeSealedRow]:
+        """Return what is to be sealed by orders that a door accepted and nobody decided on."""
         ...
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:

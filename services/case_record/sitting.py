@@ -18,6 +18,7 @@ from infra.postgres.case_batch import (
     Position,
     ReferenceRow,
     StoredEvent,
+    ToBeSealedRow,
     WaitingRow,
 )
 from services.case_record.domain.case import Case
@@ -48,6 +49,7 @@ class Sitting:
     """The working state of one batch; `awaited` are the references for which something waits."""
 
     def __init__(self, store: CaseStore, heads: Heads, awaited: Collection[Key], ids: Ids, moment: Moment) -> None:
+        self._store = store
         self._kept_heads = heads
         self._ids = ids
         self._moment = moment
@@ -134,6 +136,10 @@ class Sitting:
         rows = self._alike.get(message) or ()
         recorded = [row for row in rows if (of := self._inbox.get((row.source, row.id))) and of.status == "recorded"]
         return dict.fromkeys((row.source, row.reference) for row in recorded)
+
+    def to_be_sealed(self) -> Collection[ToBeSealedRow]:
+        """Return what is to be sealed by now: an order may have come since this batch was read."""
+        return self._store.to_be_sealed()
 
     def wait(self, row: WaitingRow) -> None:
         """Let a message wait; one that waits already goes on as it is, unless it waits for something else now."""

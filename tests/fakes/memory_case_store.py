@@ -14,6 +14,7 @@ from infra.postgres.case_batch import (
     Position,
     ReferenceRow,
     StoredEvent,
+    ToBeSealedRow,
     WaitingRow,
 )
 from infra.postgres.faults import Conflict
@@ -34,6 +35,7 @@ class MemoryCaseStore:
         self.before: Callable[[Batch], None] = lambda _: None
         self.after: Callable[[Batch], None] = lambda _: None
         self.same_child: dict[Key, list[AlikeRow]] = {}
+        self.ordered: list[ToBeSealedRow] = []
         self._last: dict[Key, int] = {}
 
     def load(self, streams: Collection[UUID]) -> dict[UUID, list[StoredEvent]]:
@@ -50,6 +52,9 @@ class MemoryCaseStore:
 
     def alike(self, keys: Collection[Key]) -> dict[Key, list[AlikeRow]]:
         return {key: self.same_child[key] for key in keys if key in self.same_child}
+
+    def to_be_sealed(self) -> list[ToBeSealedRow]:
+        return list(self.ordered)
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         return {key: self._last.get(key, 0) for key in keys}
