@@ -145,7 +145,9 @@ class TokenKeys:
         """
         with self._reached():
             for slot, version in versions:
-                key = self._keys[slot][version]
+                key = self._keys[slot].get(version)
+                if key is None:
+                    continue  # destroyed by an earlier try, which the token did not live to tell
                 self._given_up[slot, version] = key.copy({Attribute.TOKEN: False})
                 key.destroy()
                 del self._keys[slot][version]
@@ -162,18 +164,35 @@ class TokenKeys:
         return key
 
     def _log_in(self) -> Session:
+        """Log in and find the keys.
+
+        Raises:
+            TokenUnusableError: saying what is wrong and what to do.
+        """
         session = log_in(self._token)
         try:
-            self._keys = _found(session)
+            found = _found(session)
+            self._refuse_if_gone(found)
         except BaseException:
             session.close()
             raise
-        self._given_up = {}
+        self._keys, self._given_up = found, {}
         newest = {slot: max(versions) for slot, versions in self._keys.items()}
         # What was drawn and not yet noted must not wrap because the token was away in between.
         self._in_use = {slot: self._in_use.get(slot, version) for slot, version in newest.items()}
         self._session = session
         return session
+
+    def _refuse_if_gone(self, found: Mapping[Slot, Collection[int]]) -> None:
+        """Look for what was known until now and not given up.
+
+        Raises:
+            TokenUnusableError: if any of it is not found any more.
+        """
+        known = {(slot, version) for slot, versions in self._keys.items() for version in versions}
+        # What is in `_given_up` may be destroyed already: it goes there first.
+        if any(version not in found.get(slot, ()) for slot, version in known - self._given_up.keys()):
+            raise TokenUnusableError("keys_gone", label=self._token.label)
 
     @contextmanager
     def _reached(self) -> Iterator[Session]:

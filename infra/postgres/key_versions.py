@@ -17,11 +17,12 @@ _NOTE = f"""\
 insert into keys.key_versions (owner, category, form, version)
 select * from {_SLOTS} on conflict do nothing"""
 _NEEDED = """\
-select v.owner, v.category, v.form, v.version from keys.key_versions as v
-where exists (
-  select from keys.data_keys as d
+select v.owner, v.category, v.form, v.version, one.wrapped from keys.key_versions as v
+cross join lateral (
+  select d.wrapped from keys.data_keys as d
   where (d.owner, d.category, d.form, d.kek_version) = (v.owner, v.category, v.form, v.version)
-)"""
+  limit 1
+) as one"""
 _COUNT = """\
 select v.owner, v.category, v.form, v.version, count(d.kek_version)
 from keys.key_versions as v
@@ -72,8 +73,8 @@ class KeyVersions:
             async with self._pool.connection() as connection:
                 await connection.execute(_NOTE, _columns(rows))
 
-    async def needed(self) -> frozenset[tuple[Slot, int]]:
-        """Return the versions that wrap some data key.
+    async def needed(self) -> list[tuple[Slot, Wrapped]]:
+        """Return, of each version that wraps any data key, one data key as it wrapped it.
 
         Raises:
             DatabaseUnreachableError: if the key database does not answer.
@@ -81,7 +82,7 @@ class KeyVersions:
         with reaching():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_NEEDED)).fetchall()
-        return frozenset((_slot(owner, category, form), version) for owner, category, form, version in rows)
+        return [(_slot(owner, category, form), Wrapped(version, data)) for owner, category, form, version, data in rows]
 
     async def counted(self) -> dict[tuple[Slot, int], int]:
         """Return how many data keys each version wraps.

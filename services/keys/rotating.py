@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import Counter
 
-from infra.keys.key_encryption import KeyEncryption, Slot, Wrapped
+from infra.keys.key_encryption import KeyEncryption, NoSuchKeyError, Slot, WrapBroken, Wrapped
 from infra.postgres.key_versions import KeyVersions, Outdated
 
 _REWRAPPED = Counter("chungtay_keys_rewrapped_total", "Data keys wrapped anew by a rotation.")
@@ -37,7 +37,7 @@ class Step:
 
 
 class KeysLostError(Exception):
-    """Data keys are wrapped by keys that are not there: another token is connected, or an older file."""
+    """Data keys are wrapped by keys that are not there: another's token is connected, or another or an older file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,17 @@ class Rotation:
         """Draw a first key for each of these that has none, and note all there are; before anything is wrapped.
 
         Raises:
-            KeysLostError: if data keys are wrapped by a version that is not there: then nothing is drawn in its place.
+            KeysLostError: if data keys are wrapped by a version that is not there, or is another key under its name:
+                then nothing is drawn in its place.
             DatabaseUnreachableError: if the key database does not answer.
             KeysAwayError: if what keeps the keys does not answer.
         """
-        there = self.encryption.versions()
         needed = await self.versions.needed()
-        if lost := [slot for slot, version in needed if version not in there.get(slot, ())]:
+        if lost := [slot for slot, wrapped in needed if not self._unwraps(slot, wrapped)]:
             raise KeysLostError(len(lost))
-        self.encryption.use(self.encryption.draw([slot for slot in slots if slot not in there]))
+        there = self.encryption.versions()
+        if lacking := [slot for slot in slots if slot not in there]:  # else a file that cannot be written will do
+            self.encryption.use(self.encryption.draw(lacking))
         await self.note_all()
 
     async def note_all(self) -> None:
@@ -114,6 +116,13 @@ class Rotation:
         if len(outdated) < most:
             await self._give_up(self._earlier())
         return Step(len(outdated), len(self._earlier()))
+
+    def _unwraps(self, slot: Slot, wrapped: Wrapped) -> bool:
+        try:
+            self.encryption.unwrap(slot, wrapped)
+        except (NoSuchKeyError, WrapBroken):
+            return False
+        return True
 
     def _earlier(self) -> list[tuple[Slot, int]]:
         """Return the versions that a newer one is in use in the place of."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from events.parties import Agency
 from infra.crypto.data_keys import DataKey, KeyPlace, KeysUnreachableError
 from infra.embedded.databases import Databases
 from infra.keys.client import KeyClient
-from infra.keys.key_encryption import KEYS_FILE, SEALED_CATEGORIES, FileKeys, make_file_keys
+from infra.keys.key_encryption import KEYS_FILE, SEALED_CATEGORIES, FileKeys, Slot, make_file_keys
 from infra.keys.service_keys import OPERATOR_NAME, ServiceKey, make_service_keys
 from infra.keys.wire import SlotsAsked, StepDone
 from infra.postgres.faults import DatabaseUnreachableError
@@ -108,13 +109,34 @@ async def test_where_keys_that_are_needed_are_not_there_none_are_drawn_in_their_
     file = FileKeys.read(tmp_path / KEYS_FILE)
     needed = (PLACES[0].owner, PLACES[0].category, PLACES[0].form)
     file.give_up([(slot, 1) for slot in file.versions()])  # as when another token is connected
+    empty = FileKeys.read(tmp_path / KEYS_FILE)
+    with pytest.raises(KeysLostError):
+        await begun_with(databases, empty, [needed])
+    assert not empty.versions()
+
+
+async def test_another_platforms_keys_under_the_same_names_stop_the_start(databases: Databases, tmp_path: Path) -> None:
+    with running_key_service(databases, tmp_path) as url:
+        await data_keys(url, tmp_path)
+    with pytest.raises(KeysLostError):
+        await begun_with(databases, FileKeys.read(make_file_keys(tmp_path / "another", DOORS)), [])
+
+
+async def test_a_file_that_cannot_be_written_does_not_stop_it(databases: Databases, tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    file = FileKeys.read(make_file_keys(folder, DOORS))
+    shutil.rmtree(folder)
+    await begun_with(databases, file, list(file.versions()))
+    with pytest.raises(FileNotFoundError):
+        file.draw([])  # it would have been written
+
+
+async def begun_with(databases: Databases, file: FileKeys, slots: Collection[Slot]) -> None:
     pool = await open_pool(databases.keys(KEY_SERVICE))
     try:
-        with pytest.raises(KeysLostError):
-            await Rotation(KeyVersions(pool), file).begin_with([needed])
+        await Rotation(KeyVersions(pool), file).begin_with(slots)
     finally:
         await pool.close()
-    assert not any(file.versions().values())
 
 
 async def test_nobody_but_the_operator_has_keys_rotated(databases: Databases, tmp_path: Path) -> None:

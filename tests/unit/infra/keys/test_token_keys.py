@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pkcs11
 import pytest
 from pkcs11 import Attribute, KeyType, ObjectClass
-from pkcs11.exceptions import AttributeSensitive, PKCS11Error
+from pkcs11.exceptions import AttributeSensitive, DeviceRemoved, PKCS11Error
 
 from events.labels import Category, Form
 from events.parties import Agency
-from infra.keys.key_encryption import KeysAwayError, Slot
+from infra.keys.key_encryption import KeysAwayError, NoSuchKeyError, Slot
 from infra.keys.token_keys import TokenKeys
 from infra.keys.token_texts import TokenUnusableError, token_texts
 from infra.settings import KeyToken
@@ -97,3 +99,39 @@ def test_a_token_that_failed_is_logged_in_to_anew(keys: TokenKeys, key_token: Ke
     assert isinstance(away.value.__cause__, PKCS11Error)
     assert keys.unwrap(SLOT, wrapped) == DATA_KEY
     emptied(key_token)
+
+
+def test_keys_that_are_gone_after_an_outage_are_waited_for(keys: TokenKeys, key_token: KeyToken) -> None:
+    wrapped = keys.wrap(SLOT, DATA_KEY)
+    emptied(key_token)
+    with pytest.raises(KeysAwayError):
+        keys.unwrap(SLOT, wrapped)
+    for _ in range(2):
+        with pytest.raises(TokenUnusableError) as gone:
+            keys.unwrap(SLOT, wrapped)
+        assert gone.value.code == "keys_gone"
+
+
+def test_a_key_that_was_destroyed_while_the_token_failed_is_not_waited_for(
+    keys: TokenKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = keys.wrap(SLOT, DATA_KEY)
+    keys.use(keys.draw([SLOT]))
+    wrapped = keys.wrap(SLOT, DATA_KEY)
+
+    on_the_token: Any = import_module("pkcs11._pkcs11").Object  # what every key there is, at run time
+    destroy = on_the_token.destroy
+
+    def destroyed_and_silent(key: pkcs11.Object) -> None:
+        destroy(key)
+        raise DeviceRemoved
+
+    with monkeypatch.context() as failing:
+        failing.setattr(on_the_token, "destroy", destroyed_and_silent)
+        with pytest.raises(KeysAwayError):
+            keys.give_up([(SLOT, 1)])
+    keys.give_up([(SLOT, 1)])
+    assert keys.versions()[SLOT] == (2,)
+    assert keys.unwrap(SLOT, wrapped) == DATA_KEY
+    with pytest.raises(NoSuchKeyError):
+        keys.unwrap(SLOT, earlier)
