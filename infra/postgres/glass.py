@@ -173,7 +173,7 @@ class GlassBook:
         Raises:
             DatabaseUnreachableError: if the database does not answer.
         """
-        async with reading_view(self._pool, holder) as connection:
+        async with reading_view(self._pool, self._audience, holder) as connection:
             await connection.execute(_NAMED, [str(glass)])
             [[stream]] = await (await connection.execute(_SHOWN, [glass, who.unit, who.person, at])).fetchall()
             if stream is None:
@@ -202,7 +202,7 @@ class GlassBook:
             "at": at,
             "limit": limit,
         }
-        async with reading_view(self._pool, holder) as connection:
+        async with reading_view(self._pool, self._audience, holder) as connection:
             cursor = connection.cursor(row_factory=class_row(GlassRow))
             return await (await cursor.execute(self._sql(_TOLD), values)).fetchall()
 

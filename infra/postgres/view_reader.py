@@ -16,10 +16,10 @@ from psycopg.rows import TupleRow
 from events.parties import STANDING_AUDIENCES, Audience
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
-from infra.postgres.sealings import IN_SIGHT
+from infra.postgres.sealings import HIDDEN_STATED, IN_SIGHT
 
 # For whom the rows are read: the database gives no others (schema/76_rows.each_audience.sql).
-_STATED = "select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true)"
+_STATED = f"select set_config('chungtay.units', %s, true), set_config('chungtay.leaders', %s, true), {HIDDEN_STATED}"
 
 # A case that a unit took over goes by its old name, unless it has one of its own.
 _NAMED = (
@@ -177,8 +177,8 @@ class CaseRows:
 
 
 @asynccontextmanager
-async def reading_view(pool: Pool, holder: Holder) -> AsyncIterator[AsyncConnection[TupleRow]]:
-    """Hold one moment of a view, as it is for a holder.
+async def reading_view(pool: Pool, audience: Audience, holder: Holder) -> AsyncIterator[AsyncConnection[TupleRow]]:
+    """Hold one moment of an audience's view, as it is for a holder.
 
     Raises:
         DatabaseUnreachableError: if the database does not answer.
@@ -186,7 +186,9 @@ async def reading_view(pool: Pool, holder: Holder) -> AsyncIterator[AsyncConnect
     with reaching():
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("set transaction isolation level repeatable read read only")
-            await connection.execute(_STATED, [",".join(sorted(group)) for group in (holder.units, holder.leaders)])
+            joined = [",".join(sorted(group)) for group in (holder.units, holder.leaders)]
+            stated = _STATED.replace("{view}", f"view_{audience.value}").encode()
+            await connection.execute(stated, [*joined, sorted(holder.units)])
             yield connection
 
 
@@ -232,7 +234,7 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         values = {**self._values(holder), "reference": reference}
-        async with reading_view(self._pool, holder) as connection:
+        async with reading_view(self._pool, self.audience, holder) as connection:
             found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
             asked = next((stream for stream, is_asked, _, _ in found if is_asked), None)
             if asked is None:
@@ -248,9 +250,8 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         values = {**self._values(holder), "marks": list(marks), "limit": limit}
-        async with reading_view(self._pool, holder) as connection:
-            found = await (await connection.execute(self._sql(_ALIKE), values)).fetchall()
-        return [AlikeRow(*row) for row in found]
+        async with reading_view(self._pool, self.audience, holder) as connection:
+            return [AlikeRow(*row) for row in await (await connection.execute(self._sql(_ALIKE), values)).fetchall()]
 
     async def references(self, holder: Holder, streams: Collection[UUID]) -> dict[UUID, str]:
         """Return the holder's names of those of these streams that it has a name for.
@@ -259,7 +260,7 @@ class ViewReader:
             DatabaseUnreachableError: if the database does not answer.
         """
         query = self._sql("select stream, reference from {view}.case_references where holder = %s and stream = any(%s)")
-        async with reading_view(self._pool, holder) as connection:
+        async with reading_view(self._pool, self.audience, holder) as connection:
             return dict(await (await connection.execute(query, [holder.name, list(streams)])).fetchall())
 
     async def receipt_state(self, unit: str, number: int) -> ReceiptState:
@@ -283,7 +284,7 @@ class ViewReader:
         asked = [condition for name, condition in conditions.items() if values.get(name)]
         sql = self._sql(text.replace("{and_wanted}", "".join(f" and {one}" for one in asked)))
         values |= {**self._values(holder), "limit": limit}
-        async with reading_view(self._pool, holder) as connection:
+        async with reading_view(self._pool, self.audience, holder) as connection:
             return await (await connection.execute(sql, values)).fetchall()
 
     def _values(self, holder: Holder) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def test_a_unit_is_given_its_own_rows_and_what_it_said_ends_with_the_transaction
         counted = f"select count(*) from view_education.{table}".encode()
         with connection.transaction():
             connection.execute("select set_config('chungtay.units', 'school_s1', true)")
+            assert connection.execute(counted).fetchone() == (0,)  # what is sealed from it was not asked
+            connection.execute("select set_config('chungtay.hidden', '{}', true)")
             [[given]] = connection.execute(counted).fetchall()
         assert given
         assert connection.execute(counted).fetchone() == (0,)

@@ -96,7 +96,9 @@ def test_the_marks_of_what_is_sealed_are_given_to_nobody_it_is_sealed_from(a_cas
 
     def marks() -> int:
         with psycopg.connect(house.databases.main("reader_health")) as connection:
-            connection.execute("select set_config('chungtay.units', 'hospital_h1', true)")
+            connection.execute(
+                "select set_config('chungtay.units', 'hospital_h1', true), set_config('chungtay.hidden', '{}', true)"
+            )
             [[given]] = connection.execute("select count(*) from view_health.likeness").fetchall()
         return int(given)
 

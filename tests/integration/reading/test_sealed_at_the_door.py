@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from events.envelope import RecordedEvent
 from events.parties import Audience
 from events.units import unit
 from infra.clock import SimulatedClock
+from infra.embedded.databases import Databases
 from infra.postgres import view_reader
 from infra.postgres.case_batch import Batch, InboxRow, StoredEvent
 from infra.postgres.case_store import CaseStore
@@ -22,12 +24,14 @@ from infra.postgres.roles import AUDIENCES, CASE_RECORD, OWNER
 from infra.postgres.view_reader import Holder, Wanted
 from tests.controls.bad_input import CLOCK, good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, publish
-from tests.integration.reading.house import NOW, House
+from tests.integration.reading.house import NOW, House, write_order
 from tests.integration.reading.test_sealed import HIDDEN_FROM, LEAD, NAMED, NAMES, answers, as_told, empty_views
 from tests.privacy.scenario_streams import FIRST, STREAMS, sealed_streams
 
 TOOK_PART = "investigation_police_01"  # and is named by no order
 STRANGER = "legal_aid_01"
+AUDITOR = "inspectorate_01"
+UNREADABLE = (b"\xff", b"{", b"[" * 100_000, b'{"data": {"open": {"units": 1}}}')
 SCHOOL = Holder("school_s1", frozenset({"school_s1"}))
 
 
@@ -67,6 +71,28 @@ class Doors:
             store.append(Batch(events=tuple(self._seals(in_sight)) if in_sight else (), inbox=(row,)))
         finally:
             store.close()
+
+    def record(self, stream: UUID, type_: str, state: bytes) -> None:
+        """Write an event into the register that no view hears of."""
+        with psycopg.connect(self.house.databases.main(OWNER)) as connection:
+            connection.execute(
+                "insert into case_record.events (originator_id, originator_version, topic, state)"
+                " select %(stream)s, coalesce(max(originator_version), 0) + 1, %(topic)s, %(state)s"
+                " from case_record.events where originator_id = %(stream)s",
+                {"stream": stream, "topic": type_, "state": state},
+            )
+
+    def quarantine(self) -> None:
+        """Write what the projector writes when it can fold no order and goes on."""
+        with psycopg.connect(self.house.databases.main(OWNER)) as connection:
+            connection.execute(
+                "insert into projector.quarantine (stream, version, reason)"
+                " select originator_id, max(originator_version), 'fault' from case_record.events"
+                " where topic = 'case.case_sealed.v1' group by originator_id on conflict do nothing"
+            )
+            connection.execute(
+                "update projector.watermark set position = (select max(notification_id) from case_record.events)"
+            )
 
     def _seals(self, in_sight: tuple[str, ...]) -> list[StoredEvent]:
         return [_stored(events[-1]) for events in sealed_streams(dict(self.house.streams), in_sight).values()]
@@ -110,6 +136,28 @@ async def test_until_it_is_decided_it_is_hidden_and_once_recorded_too_though_no_
     assert ordered == recorded == before | never
 
 
+async def test_once_recorded_it_is_hidden_while_its_streams_wait_for_a_person(doors: Doors) -> None:
+    doors.decide(await doors.order(), "recorded", in_sight=(LEAD, NAMED))
+    doors.quarantine()
+    assert await _seen_by(doors, LEAD, NAMED, *HIDDEN_FROM) == {LEAD, NAMED}
+
+
+async def test_what_nobody_can_read_hides_its_own_case_and_keeps_nobody_from_another(doors: Doors) -> None:
+    """Not text, not JSON, no list of units: of an order that nobody can read, only the auditor is told."""
+    before = await _told(doors)
+    for number, broken in enumerate(UNREADABLE):
+        doors.record(UUID(int=number), "case.case_sealed.v1", broken)
+    doors.quarantine()
+    assert await _told(doors) == before
+    order = await doors.order()
+    doors.record(STREAMS[FIRST.case], "case.report_linked.v1", UNREADABLE[0])
+    assert await _seen_by(doors, LEAD, NAMED, *HIDDEN_FROM) == {LEAD, NAMED}
+    doors.decide(order, "rejected")
+    doors.record(STREAMS[FIRST.case], "case.case_sealed.v1", UNREADABLE[0])
+    doors.quarantine()
+    assert await _seen_by(doors, *NAMES) == {AUDITOR}
+
+
 async def test_it_hides_as_far_as_the_case_record_would_seal_by_it(doors: Doors) -> None:
     for reference in (NAMES[LEAD], "C-55", "R-101"):
         await doors.order(STRANGER, reference=reference, in_sight=())
@@ -121,6 +169,40 @@ async def test_it_hides_as_far_as_the_case_record_would_seal_by_it(doors: Doors)
     assert await _seen_by(doors, LEAD, NAMED, "school_s1") == {LEAD, NAMED}
     await doors.order(in_sight=("school_s1",))  # takes sight at once, and gives it once it is decided
     assert await _seen_by(doors, LEAD, NAMED, "school_s1") == {LEAD}
+
+
+def test_a_role_is_told_of_what_is_sealed_in_its_own_view_alone(a_case_in_full_work: House) -> None:
+    house = a_case_in_full_work
+    write_order(house.databases, LEAD, NAMES[LEAD], ())
+    with psycopg.connect(house.databases.main("reader_hotline"), autocommit=True) as connection:
+        assert connection.execute("select stream from view_hotline.hidden_from('{}')").fetchall() == []
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select stream from sealing.hidden_from('{}')")
+
+
+@pytest.mark.parametrize("role", ["door_police", "door_social_work"])
+def test_no_door_says_that_an_order_was_decided_on(databases: Databases, role: str) -> None:
+    orders = (
+        "insert into sealing.orders (source, id, reference, units, accepted_at{}) values (%s, %s, %s, '{{}}', %s{})"
+    )
+    with psycopg.connect(databases.main(role), autocommit=True) as connection:
+        connection.execute(orders.format("", "").encode(), [LEAD, "order-1", "C-1", NOW])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(orders.format(", decided_at", ", now()").encode(), [LEAD, "order-2", "C-1", NOW])
+
+
+async def test_what_is_sealed_is_asked_for_a_name_that_nobody_has_too(doors: Doors) -> None:
+    """A denial takes as long as a name that never was: what costs time is asked before either is sought."""
+    views = (await doors.house.desk(Audience.EDUCATION)).views
+    await doors.order()
+    with psycopg.connect(doors.house.databases.main(OWNER), autocommit=True) as connection:
+        connection.execute(
+            "create or replace function view_education.hidden_from(in_units text[]) returns table (stream uuid)"
+            " language plpgsql as $$ begin raise 'asked'; end $$"
+        )
+    for name in (NAMES["school_s1"], "C-never"):
+        with pytest.raises(psycopg.errors.RaiseException, match="asked"):
+            await views.case(SCHOOL, name)
 
 
 async def test_the_readers_own_condition_and_the_databases_hide_it_each_alone(

@@ -26,8 +26,9 @@ where c.relkind in ('r', 'p', 'v', 'm') and n.nspname not in ('pg_catalog', 'inf
   and has_schema_privilege(n.oid, 'usage') and has_column_privilege(c.oid, a.attnum, 'select')
 group by 1, 2 order by 1, 2
 """
-# A reader is given the rows of whom it says it reads for.
-_READING_FOR = ("chungtay.units", "chungtay.leaders")
+# A reader is given the rows of whom it says it reads for, and not of what it says is sealed from them.
+_EVERY_UNIT = ",".join(units())
+_READING_FOR = {"chungtay.units": _EVERY_UNIT, "chungtay.leaders": _EVERY_UNIT, "chungtay.hidden": "{}"}
 
 _CATALOGUE = (
     "select c::text from pg_class c",
@@ -176,8 +177,8 @@ def _quoted(said: bytes) -> str:
 
 def _rows(scene: Scene, role: str, database: str) -> Iterator[Piece]:
     with scene.connect(role, database) as connection:
-        for setting in _READING_FOR:
-            connection.execute("select set_config(%s, %s, false)", [setting, ",".join(units())])
+        for setting in _READING_FOR.items():
+            connection.execute("select set_config(%s, %s, false)", setting)
         for schema, name, columns in connection.execute(_TABLES).fetchall():
             listed = SQL(", ").join(map(Identifier, columns))
             told = SQL("select {} from {}").format(listed, Identifier(schema, name))

@@ -60,10 +60,14 @@ def _reached(stand: Stand, audience: Audience) -> dict[str, list[str]]:
 
 
 def _connected(databases: Databases, audience: Audience) -> psycopg.Connection[TupleRow]:
-    """Connect as the role of an audience, which says that it reads for every unit: rows are no wall to who lies."""
+    """Connect as the role of an audience, which says that it reads for every unit and that nothing is sealed from it.
+
+    Rows are no wall to who lies.
+    """
     connection = psycopg.connect(databases.main(reader_role(audience)), autocommit=True)
     for setting in ("chungtay.units", "chungtay.leaders"):
         connection.execute("select set_config(%s, %s, false)", [setting, ",".join(units())])
+    connection.execute("select set_config('chungtay.hidden', '{}', false)")
     return connection
 
 
