@@ -1,4 +1,4 @@
-"""Whom an HTTP client believes: over https the authorities this machine knows, over http nobody, for none is asked.
+"""Whom an HTTP client believes: over https the authorities that certifi lists, over http nobody, for none is asked.
 
 To read the authorities takes a client 45 ms each time; whoever asks every tenth of a second whether a process is ready
 would keep a processor busy with it.

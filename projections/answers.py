@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from events.codes import code_list
 from events.labels import Category
 from projections.case_file import CaseFile, Deadline
-from projections.disclosure.agreement import Agreement, Condition
+from projections.disclosure.agreement import Agreement, Clause, Condition
 from projections.matches import Match, answers_to
 from projections.sight import Reader, Sight
 
@@ -23,6 +23,7 @@ Answer = dict[str, JsonValue]
 State = Literal["running", "met", "late", "overdue"]
 
 _REVISION_CHARACTERS = 16
+_MATCHES = Category.PARTICIPATION
 
 
 def name_of(file: CaseFile, reader: Reader) -> str | None:
@@ -44,6 +45,11 @@ def case_line(file: CaseFile, files: Sequence[CaseFile], reader: Reader, agreeme
         "changed_at": _moment(file.changed_at),
         "deadlines": [_deadline(one, at) for one in _deadlines(file, (), sight)],
     }
+
+
+def clause_of_matches(files: Sequence[CaseFile], reader: Reader, agreement: Agreement, at: datetime) -> Clause | None:
+    """Return the clause by which a reader is told, or not, that another unit seems to have the same child."""
+    return Sight(reader, agreement, files, at).of_status(_MATCHES, Condition.OWN_TASK)
 
 
 def case_answer(
@@ -117,7 +123,7 @@ def _tells_track(sight: Sight) -> bool:
 
 def _tells_matches(sight: Sight) -> bool:
     """Say whether it is told that another unit seems to have the same child: to whom it was told is in the file."""
-    return sight.tells_status(Category.PARTICIPATION, Condition.OWN_TASK)
+    return sight.tells_status(_MATCHES, Condition.OWN_TASK)
 
 
 def _match(match: Match, reader: Reader) -> JsonValue:

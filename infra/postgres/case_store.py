@@ -187,12 +187,15 @@ class CaseStore:
         rows = self._read("select distinct source, reference from case_record.waiting", [])
         return {(row["source"], row["reference"]) for row in rows}
 
-    def untold_glasses(self, limit: int) -> list[GlassNotice]:
-        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order."""
+    def untold_glasses(self, limit: int, but: Collection[UUID] = ()) -> list[GlassNotice]:
+        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order.
+
+        Shape: those of the streams `but` are left out.
+        """
         rows = self._read(
             "select notice, breaking, stream, kind, at, audience, unit, until, review_due_at, outcome"
-            " from glass.untold order by review, number limit %s",
-            [limit],
+            " from glass.untold where stream <> all(%s) order by review, number limit %s",
+            [list(but), limit],
         )
         return [GlassNotice(**row) for row in rows]
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -63,6 +64,7 @@ class CaseRecord:
         self._awaited: set[Key] | None = None  # None: to be asked for
         self._untold: dict[Key, None] = {}
         self._reply_lost = False
+        self._not_noted: set[UUID] = set()  # histories that could not be added to; tried again after the next start
 
     def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
         """Record a batch and how far was read, and return what became of each of its messages.
@@ -124,9 +126,9 @@ class CaseRecord:
             DatabaseUnreachableError: if the store does not answer.
         """
         noted = 0
-        for notice in self._store.untold_glasses(_GLASSES):
-            sitting = self._sit()
+        for notice in self._store.untold_glasses(_GLASSES, but=self._not_noted):
             try:
+                sitting = self._sit()
                 sitting.note(notice)
                 self._write(sitting, ())
             except DatabaseUnreachableError:
@@ -134,6 +136,10 @@ class CaseRecord:
                 raise
             except Conflict:
                 self._forget()  # somebody was first; it stays untold and is tried again
+                _log.exception("glass_not_noted")
+            except Exception:  # noqa: BLE001 - this history alone is at fault, and must hold up nobody
+                self._forget()
+                self._not_noted.add(notice.stream)
                 _log.exception("glass_not_noted")
             else:
                 noted += 1

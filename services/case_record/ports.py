@@ -67,8 +67,11 @@ class CaseStore(Protocol):
         """
         ...
 
-    def untold_glasses(self, limit: int) -> list[GlassNotice]:
-        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order."""
+    def untold_glasses(self, limit: int, but: Collection[UUID] = ()) -> list[GlassNotice]:
+        """Return the glasses that were broken, and the reviews closed, of which no history tells yet, in that order.
+
+        Shape: those of the streams `but` are left out.
+        """
         ...
 
     def positions(self, topics: Collection[str]) -> list[Position]:

@@ -6,7 +6,7 @@ case" and "not yours" are one answer.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -19,7 +19,7 @@ from infra.crypto.opener import ToOpen
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.postgres.view_reader import After, Wanted
 from infra.web.problems import Refused
-from projections.answers import case_answer, case_line
+from projections.answers import case_answer, case_line, clause_of_matches
 from projections.case_file import CaseFile
 from projections.consents import take_back
 from projections.disclosure.agreement import Clause
@@ -103,7 +103,11 @@ async def show_case(visit: Visit, reference: str) -> bytes:
     choice = choose(loaded.files, loaded.entries, visit.reader, visit.agreement, now)
     answer = case_answer(loaded.file, loaded.files, visit.reader, visit.agreement, now) | {"case": reference}
     answer["facts"] = list(await facts_of(visit, choice))
-    return await logged(visit, answer, Told(loaded.versions, choice.rules, choice.categories, loaded.policies))
+    told = Told(loaded.versions, choice.rules, choice.categories, loaded.policies)
+    by = clause_of_matches(loaded.files, visit.reader, visit.agreement, now) if answer["matches"] else None
+    if by:
+        told = replace(told, rules=told.rules | {by.id}, categories=told.categories | {by.category})
+    return await logged(visit, answer, told)
 
 
 async def show_timeline(visit: Visit, reference: str, after: int, limit: int) -> bytes:

@@ -162,11 +162,17 @@ def reading_router(desks: Mapping[Audience, ReadingDesk], tokens: TokenVerifier)
     ) -> Response:
         return as_json(await show_timeline(visitor, case, after, limit))
 
-    @router.get("/v1/cases/{case}/grounds", **promise_of_reading("read_grounds", GroundsShape))
+    @router.get("/v1/cases/{case}/grounds", **_promise_of_grounds())
     async def case_grounds(request: Request, visitor: Annotated[Visit, Depends(visit)], case: str) -> Response:
         return await _grounds_answered(request, visitor, case)
 
     return router
+
+
+def _promise_of_grounds() -> dict[str, Any]:
+    made = promise_of_reading("read_grounds", GroundsShape)
+    made["responses"][200]["content"] = {"text/html": {"schema": {"type": "string"}}}
+    return made
 
 
 async def _grounds_answered(request: Request, visitor: Visit, case: str) -> Response:

@@ -25,6 +25,8 @@ _STYLE = (
     "table{border-collapse:collapse;width:100%;margin:.6rem 0 2rem}td,th{border:1px solid #cfd6df;padding:.3rem .5rem;"
     "text-align:left;vertical-align:top}th{background:#f1f3f6}.unverified{color:#8a3b00}"
 )
+_OF_CONSENTS = "named recipient category purposes since until withdrawn"
+_OF_STATEMENTS = "named occurred said recipient category child representative"
 
 
 def grounds_page(answer: Mapping[str, Any], language: Language) -> str:
@@ -35,9 +37,9 @@ def grounds_page(answer: Mapping[str, Any], language: Language) -> str:
         body.append(f"<h2>{escape(words[recipient['audience']])}</h2>")
         body.append(_table(words, "category level by basis purposes when", _grounds(recipient["grounds"], language)))
     body.append(f"<h2>{escape(words['consents'])}</h2>")
-    body.append(_table(words, "recipient category since until withdrawn", _consents(answer["consents"], language)))
+    body.append(_table(words, _OF_CONSENTS, _consents(answer["consents"], language)))
     body.append(f"<h2>{escape(words['statements'])}</h2>")
-    body.append(_table(words, "occurred said child representative", _statements(answer["statements"], language)))
+    body.append(_table(words, _OF_STATEMENTS, _statements(answer["statements"], language)))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(words["title"])}</title>'
         f"<style>{_STYLE}</style></head><body>{''.join(body)}</body></html>"
@@ -70,7 +72,9 @@ def _consents(consents: Iterable[Mapping[str, Any]], language: Language) -> Iter
         for category in one["categories"]:
             ended = category["withdrawn_at"] or ("" if one["stands"] else words["does_not_stand"])
             named = category_names()[Category(category["category"])][language]
-            yield [escape(text) for text in (words[one["recipient"]], named, one["since"], one["until"], ended)]
+            purposes = ", ".join(_name("purpose", code, language) for code in one["purposes"])
+            whose = (one["consent"], words[one["recipient"]], named, purposes)
+            yield [escape(text) for text in (*whose, one["since"], one["until"], ended)]
 
 
 def _statements(statements: Iterable[Mapping[str, Any]], language: Language) -> Iterator[list[str]]:
@@ -79,7 +83,12 @@ def _statements(statements: Iterable[Mapping[str, Any]], language: Language) -> 
         child, representative = one["child"] or {}, one["representative"] or {}
         said = [child.get("child_decision"), representative.get("representative_decision")]
         answers = [_name("consent_decision", code, language) if code else words["not_told"] for code in said]
-        yield [escape(text) for text in (one["occurred_at"], words[f"said_{one['said']}"], *answers)]
+        if child.get("withdrawn_by_child"):
+            answers[0] = words["said_withdrawn"]
+        recipients = ", ".join(words[recipient] for recipient in one["recipients"])
+        named = ", ".join(category_names()[Category(category)][language] for category in one["categories"])
+        what = (one["consent"], one["occurred_at"], words[f"said_{one['said']}"], recipients, named)
+        yield [escape(text) for text in (*what, *answers)]
 
 
 def _name(list_name: str, code: str, language: Language) -> str:

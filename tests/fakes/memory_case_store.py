@@ -70,8 +70,8 @@ class MemoryCaseStore:
     def all_waiting_keys(self) -> set[Key]:
         return {(row.source, row.reference) for row in self.aside.values()}
 
-    def untold_glasses(self, limit: int) -> list[GlassNotice]:
-        return self.glasses[:limit]
+    def untold_glasses(self, limit: int, but: Collection[UUID] = ()) -> list[GlassNotice]:
+        return [one for one in self.glasses if one.stream not in but][:limit]
 
     def positions(self, topics: Collection[str]) -> list[Position]:
         return [position for position in self.read.values() if position.topic in topics]

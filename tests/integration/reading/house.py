@@ -210,6 +210,7 @@ async def _fold(databases: Databases, streams: Mapping[UUID, Sequence[RecordedEv
     try:
         for events in streams.values():
             await store.save(fold_stream(route_all(None, events), {}, events, events, packaged_agreement()))
+        await store.mark_done(sum(map(len, streams.values())))  # as recorded, one after the other
     finally:
         await store.close()
 

@@ -33,7 +33,7 @@ from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, STOR
 from tests.fixtures.houses import Houses
 from tests.integration.reading.house import write_order
 from tests.integration.reading.test_sealed import seal
-from tests.privacy.scenario_streams import STREAMS
+from tests.privacy.scenario_streams import FIRST, STREAMS
 
 COORDINATOR = "coordination_01"
 AUDITOR = "inspectorate_01"
@@ -109,6 +109,13 @@ async def test_the_history_tells_it_while_no_broker_answers(house: GlassHouse) -
     finally:
         store.close()
     assert house.rows("select count(*) from case_record.events where topic = 'privacy.glass_broken.v1'") == [(3,)]
+
+
+async def test_a_damaged_history_does_not_end_the_case_record_and_tells_it_once_mended(house: GlassHouse) -> None:
+    await house.break_glass()
+    with house.damaged(STREAMS[FIRST.reports[0]]):
+        assert house.record() == 0
+    assert house.record() == 1
 
 
 def consumer(store: CaseStore, alone: Singleton, clock: Clock) -> Consumer:

@@ -169,6 +169,7 @@ class TestWhatIsTold:
             page = await client.get(path, headers={"Authorization": house.pass_of(RECORDER), **asked})
             assert page.headers["content-type"] == "text/html; charset=utf-8"
             assert all(word in page.text for word in (*words, "D01-police", "Decree 56/2017 art. 24, 33"))
+            assert "<td>consent-1</td>" in page.text
             entry = entries_of(house, "case_manager")[-1]
             assert entry["body_digest"] == sha256(entry["body_salt"] + page.content).digest()
 
