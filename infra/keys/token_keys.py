@@ -30,7 +30,7 @@ from infra.keys.key_encryption import (
     WrapBroken,
     Wrapped,
 )
-from infra.keys.token_login import log_in
+from infra.keys.token_login import TokenLogin
 from infra.keys.token_texts import TokenUnusableError
 from infra.settings import KeyToken
 
@@ -56,6 +56,7 @@ class TokenKeys:
 
     def __init__(self, token: KeyToken) -> None:
         self._token = token
+        self._login = TokenLogin(token)
         self._session: Session | None = None
         self._keys: dict[Slot, dict[int, _Kept]] = {}
         self._in_use: dict[Slot, int] = {}
@@ -169,7 +170,7 @@ class TokenKeys:
         Raises:
             TokenUnusableError: saying what is wrong and what to do.
         """
-        session = log_in(self._token)
+        session = self._login.session()
         try:
             found = _found(session)
             self._refuse_if_gone(found)

@@ -12,23 +12,40 @@ from infra.settings import KeysExposed, KeyToken, read_private
 _NEEDED = frozenset({Mechanism.AES_KEY_GEN, Mechanism.AES_KEY_WRAP})
 
 
-def log_in(token: KeyToken) -> Session:
-    """Log in to a token, ready to draw keys on it.
+class TokenLogin:
+    """Logs in to a token; a PIN that it refused is not tried again: after several wrong ones it locks itself."""
 
-    Raises:
-        TokenUnusableError: if the module, the token or the PIN is not what the settings say.
-    """
-    pin, found = _pin(token), _found_token(token)
-    if not found.slot.get_mechanisms() >= _NEEDED:
-        raise TokenUnusableError("mechanism_missing", label=token.label)
-    try:
-        return found.open(rw=True, user_pin=pin)
-    except UserAlreadyLoggedIn:  # another session of this process is: they share it
-        return found.open(rw=True)
-    except PinIncorrect:
-        raise TokenUnusableError("pin_wrong", file=token.pin_file) from None
-    except PinLocked:
-        raise TokenUnusableError("pin_locked", label=token.label) from None
+    def __init__(self, token: KeyToken) -> None:
+        self._token = token
+        self._refused: str | None = None
+
+    def session(self) -> Session:
+        """Log in, ready to draw keys.
+
+        Raises:
+            TokenUnusableError: if the module, the token or the PIN is not what the settings say.
+        """
+        pin = _pin(self._token)
+        if pin == self._refused:
+            raise TokenUnusableError("pin_wrong", file=self._token.pin_file)
+        found = _found_token(self._token)
+        if not found.slot.get_mechanisms() >= _NEEDED:
+            raise TokenUnusableError("mechanism_missing", label=self._token.label)
+        try:
+            return found.open(rw=True, user_pin=pin)
+        except UserAlreadyLoggedIn:  # another session of this process is: they share it
+            return found.open(rw=True)
+        except PinIncorrect:
+            self._refused = pin
+            self._close_what_was_opened()
+            raise TokenUnusableError("pin_wrong", file=self._token.pin_file) from None
+        except PinLocked:
+            self._close_what_was_opened()
+            raise TokenUnusableError("pin_locked", label=self._token.label) from None
+
+    def _close_what_was_opened(self) -> None:
+        # The library opens a session to log in with, and on a refusal keeps neither it nor a way to close it alone.
+        pkcs11.lib(str(self._token.module)).reinitialize()
 
 
 def _pin(token: KeyToken) -> str:

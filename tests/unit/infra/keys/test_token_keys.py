@@ -1,5 +1,6 @@
 """A token keeps its keys to itself, and whoever connects the wrong one is told what to do, in both languages."""
 
+import ctypes
 import secrets
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,7 +9,7 @@ from typing import Any
 
 import pkcs11
 import pytest
-from pkcs11 import Attribute, KeyType, ObjectClass
+from pkcs11 import Attribute, KeyType, ObjectClass, TokenFlag
 from pkcs11.exceptions import AttributeSensitive, DeviceRemoved, PKCS11Error
 
 from events.labels import Category, Form
@@ -135,3 +136,43 @@ def test_a_key_that_was_destroyed_while_the_token_failed_is_not_waited_for(
     assert keys.unwrap(SLOT, wrapped) == DATA_KEY
     with pytest.raises(NoSuchKeyError):
         keys.unwrap(SLOT, earlier)
+
+
+def test_a_refused_pin_is_not_tried_again_until_another_is_in_the_file(key_token: KeyToken, tmp_path: Path) -> None:
+    pin_file = tmp_path / "pin"
+    pin_file.touch(mode=0o600)
+    pin_file.write_text(PIN)
+    keys = TokenKeys.open(key_token.model_copy(update={"pin_file": pin_file}))
+    keys.use(keys.draw([SLOT]))
+    wrapped = keys.wrap(SLOT, DATA_KEY)
+    keys.close()
+
+    def is_refused() -> None:
+        with pytest.raises(TokenUnusableError) as refused:
+            keys.unwrap(SLOT, wrapped)
+        assert refused.value.code == "pin_wrong"
+
+    pin_file.write_text("0000")
+    is_refused()
+    assert has_been_tried(key_token)
+    assert open_sessions(key_token) == 0
+    pkcs11.lib(str(key_token.module)).get_token(token_label=key_token.label).open(user_pin=PIN).close()
+    assert not has_been_tried(key_token)
+    is_refused()
+    assert not has_been_tried(key_token)
+    pin_file.write_text(PIN)
+    assert keys.unwrap(SLOT, wrapped) == DATA_KEY
+    assert open_sessions(key_token) == 1
+    keys.close()
+
+
+def has_been_tried(token: KeyToken) -> bool:
+    """Say whether the token met a wrong PIN since the last right one."""
+    found = pkcs11.lib(str(token.module)).get_token(token_label=token.label)
+    return TokenFlag.USER_PIN_COUNT_LOW in found.flags
+
+
+def open_sessions(token: KeyToken) -> int:
+    """Ask the module itself, handle by handle: the library has no question for it."""
+    module, info = ctypes.CDLL(str(token.module)), (ctypes.c_ulong * 4)()
+    return sum(module.C_GetSessionInfo(ctypes.c_ulong(handle), info) == 0 for handle in range(1, 1_000))
