@@ -44,8 +44,10 @@ _STYLE = (
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.6rem}code,pre{background:#f1f3f6;border-radius:.3rem}"
     "code{padding:.1rem .3rem}pre{padding:1rem;overflow:auto}a{color:#0b5cad}nav{display:flex;gap:1.5rem}"
 )
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+# Of every page: it loads nothing, sends nothing, and stands in no other's frame.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Language",
 }
 _FAULTS_OF = "bad_event"  # the problem in whose `errors` the example of a fault stands
@@ -135,7 +137,7 @@ def _page(request: Request, lang: Language | None, kind: str, code: str) -> Resp
 
 def _answer(request: Request, lang: Language | None, document: dict[str, JsonValue], html: Any) -> Response:
     language = lang or language_of(request.headers.get("accept-language"))
-    headers = {**_HEADERS, "Content-Language": language}
+    headers = {**PAGE_HEADERS, "Content-Language": language}
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(document, headers=headers)
     return HTMLResponse(html(document, language), headers=headers)

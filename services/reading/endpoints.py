@@ -17,6 +17,7 @@ from events.parties import Audience
 from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
 from infra.web.contract import OF_A_JSON_BODY, promise
+from infra.web.help_pages import PAGE_HEADERS
 from infra.web.incoming import declared_parameters_only, media_type, whole_body
 from infra.web.problems import Refused, language_of
 from infra.web.tokens import TokenVerifier
@@ -27,7 +28,6 @@ from services.reading.cursors import read_cursor
 from services.reading.desk import ReadingDesk, Visit, stated_purpose
 from services.reading.ground_shapes import GroundsShape
 from services.reading.grounds import show_grounds
-from services.reading.grounds_page import HEADERS as PAGE_HEADERS
 from services.reading.own_writes import AFTER_PATTERN, wait_until_shown
 from services.reading.refusing import refuse
 from services.reading.rules import at_desk

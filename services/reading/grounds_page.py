@@ -15,11 +15,6 @@ from events.labels import Category
 from infra.web.problems import Language
 from projections.disclosure.packaged import category_names
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept, Accept-Language",
-}
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1c2430}"
     "table{border-collapse:collapse;width:100%;margin:.6rem 0 2rem}td,th{border:1px solid #cfd6df;padding:.3rem .5rem;"

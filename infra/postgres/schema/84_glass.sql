@@ -58,8 +58,7 @@ return (
   from (
     select a.at, a.until, lead(a.at, 1, asked_at) over (order by a.at, a.number) as next_at
     from glass.attempts as a
-    left join view_auditor.case_files as f on f.stream = a.stream -- a report of then may be of a case by now
-    where a.person = by_person and coalesce(f.root, a.stream) = on_stream and a.answer = 'broken'
+    where a.person = by_person and a.stream = on_stream and a.answer = 'broken'
   ) as o
 );
 
@@ -127,18 +126,9 @@ return (
   and a.person = by_person and a.at <= asked_at and asked_at < a.until
   and not glass.suspended(by_person, asked_at)
 );
--- A case that was sealed since is shown to nobody from whom it hides, as said in chungtay.units.
 create function glass.shown(asked uuid, by_unit text, by_person text, asked_at timestamptz) returns uuid
 language sql stable security definer set search_path = ''
-return (
-  select s.stream
-  from (select glass.standing(asked, glass.asking_audience(), by_unit, by_person, asked_at) as stream) as s
-  where not exists (
-    select from view_auditor.case_files as f
-    where f.stream = s.stream
-    and not f.sealed_to && coalesce(string_to_array(current_setting('chungtay.units', true), ','), array[]::text[])
-  )
-);
+return glass.standing(asked, glass.asking_audience(), by_unit, by_person, asked_at);
 
 -- Whether a row is of the case whose broken glass the reader names for one transaction (chungtay.glass).
 create function glass.covers(row_stream uuid, row_root uuid) returns boolean
@@ -180,10 +170,7 @@ begin atomic
   left join glass.reviews as r on r.breaking = a.id
   left join view_auditor.case_files as f on f.stream = a.stream
   cross join lateral (
-    select glass.asking_audience() <> 'auditor' and (
-      (a.answer = 'sealed' and (a.lead_unit = any(in_units)) is not true) -- whatever has become of the order since
-      or (f.sealed_to is not null and not f.sealed_to && in_units)
-    ) as it
+    select glass.asking_audience() <> 'auditor' and f.sealed_to is not null and not f.sealed_to && in_units as it
   ) as hidden
   where glass.asking_audience() = 'auditor'
   or (a.unit = any(in_units) and a.audience = glass.asking_audience())

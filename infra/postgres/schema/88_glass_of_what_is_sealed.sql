@@ -1,5 +1,19 @@
--- What a broken glass shows, and what is told of one, once its case is sealed: from the door's acceptance on, not only
--- when a view has followed. But for that both are as they were.
+-- What changes of broken glasses: hours on a report count for the case that it became part of; what is sealed since is
+-- shown to nobody from whom it hides, from the door's acceptance on; who tried learns of no order. The rest is as it was.
+
+-- How long a person's broken glasses have stood open on a case until a moment; where one follows on another, once.
+create or replace function glass.stood_open(by_person text, on_stream uuid, asked_at timestamptz) returns interval
+language sql stable set search_path = ''
+return (
+  select coalesce(sum(least(o.until, o.next_at) - o.at), interval '0')
+  from (
+    select a.at, a.until, lead(a.at, 1, asked_at) over (order by a.at, a.number) as next_at
+    from glass.attempts as a
+    left join view_auditor.case_files as f on f.stream = a.stream -- a report of then may be of a case by now
+    where a.person = by_person and coalesce(f.root, a.stream) = on_stream and a.answer = 'broken'
+  ) as o
+);
+
 create or replace function glass.shown(asked uuid, by_unit text, by_person text, asked_at timestamptz) returns uuid
 language sql stable security definer set search_path = ''
 return (

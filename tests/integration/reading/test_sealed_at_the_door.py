@@ -32,6 +32,7 @@ TOOK_PART = "investigation_police_01"  # and is named by no order
 STRANGER = "legal_aid_01"
 AUDITOR = "inspectorate_01"
 UNREADABLE = (b"\xff", b"{", b"[" * 100_000, b'{"data": {"open": {"units": 1}}}')
+NO_STREAM = b'{"data": {"open": {"report": "R-101", "case": "C-55"}}}'  # it can be read, and links nothing
 SCHOOL = Holder("school_s1", frozenset({"school_s1"}))
 
 
@@ -150,7 +151,8 @@ async def test_what_nobody_can_read_hides_its_own_case_and_keeps_nobody_from_ano
     doors.quarantine()
     assert await _told(doors) == before
     order = await doors.order()
-    doors.record(STREAMS[FIRST.case], "case.report_linked.v1", UNREADABLE[0])
+    for broken in (UNREADABLE[0], NO_STREAM):
+        doors.record(STREAMS[FIRST.case], "case.report_linked.v1", broken)
     assert await _seen_by(doors, LEAD, NAMED, *HIDDEN_FROM) == {LEAD, NAMED}
     doors.decide(order, "rejected")
     doors.record(STREAMS[FIRST.case], "case.case_sealed.v1", UNREADABLE[0])
