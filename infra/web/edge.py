@@ -46,7 +46,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, answer = perf_counter(), _Answer(send)
+        answer = _Answer(scope, send, self._service)
         try:
             refusal = _refusal(scope)
             if refusal is None:
@@ -60,16 +60,18 @@ class Edge:
             if answer.status == _ABORTED:
                 await _tell(scope, answer, "internal")
         finally:
-            route = getattr(scope.get("route"), "path", "-")
-            _REQUESTS.labels(self._service, route, str(answer.status)).inc()
-            _SECONDS.labels(self._service, route).observe(perf_counter() - started)
+            answer.count()
 
 
 class _Answer:
-    """Sends on what is answered and remembers the status."""
+    """Sends on what is answered, remembers the status, and counts it before whoever asked has all of it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, service: str) -> None:
+        self._scope = scope
         self._send = send
+        self._service = service
+        self._began_at = perf_counter()
+        self._counted = False
         self.status = _ABORTED
 
     async def __call__(self, message: Message) -> None:
@@ -78,7 +80,17 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["Cache-Control"] = "no-store"
             headers["X-Content-Type-Options"] = "nosniff"
+        elif not message.get("more_body", False):
+            self.count()
         await self._send(message)
+
+    def count(self) -> None:
+        """Count it, once."""
+        if not self._counted:
+            self._counted = True
+            route = getattr(self._scope.get("route"), "path", "-")
+            _REQUESTS.labels(self._service, route, str(self.status)).inc()
+            _SECONDS.labels(self._service, route).observe(perf_counter() - self._began_at)
 
 
 def _refusal(scope: Scope) -> str | None:

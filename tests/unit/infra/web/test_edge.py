@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.types import Message
 
+from infra.web.metrics import figures_of
 from infra.web.server import create_app
 
 
@@ -39,3 +41,19 @@ async def test_edge(
     assert (answer.status_code, told) == expected
     assert answer.headers["cache-control"] == "no-store"
     assert (answer.headers.get("connection") == "close") is (expected[1] is not None)
+
+
+async def test_an_answer_is_counted_once_before_its_last_part_goes_out() -> None:
+    figures: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            figures.append(figures_of("counting").decode())
+
+    scope = {"type": "http", "method": "GET", "path": "/healthz", "raw_path": b"/healthz"}
+    await create_app("counting", ready={})({**scope, "query_string": b"", "headers": []}, receive, send)
+    counted = 'chungtay_http_requests_total{route="/healthz",service="counting",status="200"} 1.0'
+    assert [counted in told for told in (*figures, figures_of("counting").decode())] == [True, True]
