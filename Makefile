@@ -29,15 +29,8 @@ down: .venv/.ready ## stop the platform
 test: check ## check, then run every test that this machine can; what was left out is named at the end
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --no-fold-skipped
 
-privacy: .venv/.ready ## attack every wall of privacy at length: the figures of each, and whatever did not hold by name
-	@$(BIN)/python -m tests.privacy.long.cells
-	@$(BIN)/python -m tests.privacy.long.policy
-	@$(BIN)/python -m tests.privacy.long.withdrawal
-	@$(BIN)/python -m tests.privacy.long.break_glass
-	@$(BIN)/python -m tests.privacy.long.worlds
-	@$(BIN)/python -m tests.privacy.long.walls
-	@$(BIN)/python -m tests.privacy.long.matching
-	@$(BIN)/python -m tests.privacy.long.canaries
+privacy: .venv/.ready ## attack every wall of privacy at length, while nothing else runs: the figures of each, and which bars held
+	@$(BIN)/python -m tests.privacy.long
 
 check: .venv/.ready ## lint, types and import rules
 	@$(BIN)/ruff check --quiet .
