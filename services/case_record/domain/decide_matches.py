@@ -75,8 +75,9 @@ def answer_match(command: AnswerMatch, matter: Matter, dossier: Dossier) -> Iter
         yield step_skipped(command.said, dossier.main)
     elif not command.same:
         yield from _end((held,), matter, dossier)
-    elif held.match.status == "suggested":
-        yield _told(MatchConfirmed, held)
+    elif held.match.status in {"suggested", "confirmed"}:  # again: the other side may have been sealed when it was
+        if held.match.status == "suggested":
+            yield _told(MatchConfirmed, held)
         twin = _twin(held, matter, dossier)
         if twin and twin.match.status == "confirmed":
             pair = minted(matter, "pair", held.id, twin.id)
