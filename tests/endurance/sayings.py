@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
+from events.likeness import names_child
 from events.parties import Agency, Audience
+from events.registry import event_class
 from tests.controls.examples import submitted
 from tests.controls.worlds import COMMITTEE, HOSPITAL, HOTLINE, POLICE, SCHOOL, WORKER
 
@@ -54,6 +56,8 @@ class Speaker:
     def say(self, unit: str, type_: str, reference: str, /, **data: str) -> Saying:
         id_ = f"load-{self._seed}-{next(self._numbers)}"
         now = datetime.now(UTC)  # noqa: TID251 - a publisher's own clock
+        if names_child(event_class(f"{type_}.v1")):  # each another child, or all would seem to be of one
+            data = {"child_name": f"TRE-EM {reference}", **data}
         event = submitted(f"{type_}.v1", id=id_, source=unit, subject=reference, time=now, data=data)
         return Saying(unit, id_, event.type, event.model_dump_json(exclude_none=True).encode())
 
