@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from infra.web.server import Served, create_app, serve
 from tests.fixtures.logs import tell_plainly
 
 CANARY = "TRE-EM-7Q2"
+ACKNOWLEDGED_AFTER = timedelta(milliseconds=40)  # by a receiver who waits for something to send along
 
 
 class Database:
@@ -150,6 +152,19 @@ async def test_serves_until_told_to_stop(app: FastAPI) -> None:
         await running
     assert answer.status_code == 200
     assert "server" not in answer.headers
+
+
+async def test_an_answer_does_not_wait_until_its_headers_are_acknowledged(app: FastAPI) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve([Served(app, "127.0.0.1", port)], stop))
+    transport = httpx.AsyncHTTPTransport(retries=20)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=transport) as client:
+        took = [(await client.get("/healthz")).elapsed for _ in range(40)]  # the first are acknowledged at once
+    stop.set()
+    await running
+    assert min(took[20:]) < ACKNOWLEDGED_AFTER
 
 
 async def test_taken_address_is_told(app: FastAPI) -> None:
