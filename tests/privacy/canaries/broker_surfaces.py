@@ -57,8 +57,8 @@ def make_topic(scene: Scene, said: bytes) -> None:
     asyncio.run(_asked(_broker(scene), lambda admin: admin.create_topics(new)))
 
 
-def join_group(scene: Scene, said: bytes) -> None:
-    asyncio.run(_join(_broker(scene), said.decode()))
+def make_group(scene: Scene, said: bytes) -> None:
+    asyncio.run(_keep_a_place(_broker(scene), said.decode()))
 
 
 def _broker(scene: Scene) -> str:
@@ -105,9 +105,13 @@ async def _asked(broker: str, ask: Callable[[Any], Any]) -> Any:
         await admin.close()
 
 
-async def _join(broker: str, group: str) -> None:
-    consumer = AIOKafkaConsumer(_LEAKS, bootstrap_servers=broker, group_id=group)
+async def _keep_a_place(broker: str, group: str) -> None:
+    """Make a group by the place that it keeps: whoever joins one waits seconds for others."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=group, enable_auto_commit=False)
     await consumer.start()
-    await consumer.getmany(timeout_ms=100)
-    await consumer.commit()
-    await consumer.stop()
+    try:
+        first = TopicPartition(_LEAKS, 0)
+        consumer.assign([first])
+        await consumer.commit({first: 0})
+    finally:
+        await consumer.stop()

@@ -66,7 +66,7 @@ SURFACES: Mapping[str, Surface] = {
         broker.send("value", "police.inbox.v1"),
     ),
     "kafka_topics": Surface(broker.topic_names, broker.make_topic, NAME),
-    "kafka_groups": Surface(broker.group_names, broker.join_group, NAME),
+    "kafka_groups": Surface(broker.group_names, broker.make_group, NAME),
     "tables_of_the_owner": Surface(database.rows_of_the_owner, database.keep_row("door_police")),
     "tables_of_each_role": Surface(database.rows_of_each_role, database.keep_row("view_education")),
     "keys_tables": Surface(database.rows_of_the_keys, database.keep_row("keys", "chungtay_keys")),
