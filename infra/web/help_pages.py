@@ -4,8 +4,6 @@ A browser gets HTML that asks for nothing from anywhere; whoever does not ask fo
 """
 
 import json
-from collections.abc import Iterable
-from html import escape
 from string import Formatter
 from typing import Annotated, Any
 
@@ -14,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import JsonValue
 
 from infra.web.incoming import declared_parameters_only
+from infra.web.pages import PAGE_HEADERS, page
 from infra.web.problems import LANGUAGES, Fault, Language, Problem, Refused, language_of, problem_texts
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -39,17 +38,6 @@ _WORDS: dict[Language, dict[str, str]] = {
     },
 }
 _OTHER: dict[Language, Language] = {"vi": "en", "en": "vi"}
-_STYLE = (
-    "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2.5rem auto;padding:0 1rem;color:#1c2430}"
-    "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.6rem}code,pre{background:#f1f3f6;border-radius:.3rem}"
-    "code{padding:.1rem .3rem}pre{padding:1rem;overflow:auto}a{color:#0b5cad}nav{display:flex;gap:1.5rem}"
-)
-# Of every page: it loads nothing, sends nothing, and stands in no other's frame.
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept, Accept-Language",
-}
 _FAULTS_OF = "bad_event"  # the problem in whose `errors` the example of a fault stands
 
 
@@ -132,7 +120,7 @@ def _page(request: Request, lang: Language | None, kind: str, code: str) -> Resp
     document = help_page(kind, code)
     if document is None:
         raise Refused("not_found")
-    return _answer(request, lang, document, lambda _, language: _page_html(kind, code, language))
+    return _answer(request, lang, document, lambda told, language: _page_html(kind, code, told, language))
 
 
 def _answer(request: Request, lang: Language | None, document: dict[str, JsonValue], html: Any) -> Response:
@@ -143,45 +131,28 @@ def _answer(request: Request, lang: Language | None, document: dict[str, JsonVal
     return HTMLResponse(html(document, language), headers=headers)
 
 
-def _list_html(_: dict[str, JsonValue], language: Language) -> str:
+def _list_html(document: dict[str, JsonValue], language: Language) -> str:
     words = _WORDS[language]
-    body = [f"<h1>{words['heading']}</h1>", _links("problems", language)]
-    body += [f"<h2>{words['fault_heading']}</h2>", _links("faults", language)]
-    return _html(words["heading"], language, body, [_switch("/problems", language)])
-
-
-def _links(kind: str, language: Language) -> str:
-    rows = (
-        f'<li><a href="{_address(kind, code)}?lang={language}"><code>{code}</code></a> '
-        f"{escape(_title(kind, code, language))}</li>"
-        for code in problem_texts()[kind]
+    return page(
+        __package__,
+        "problems.html",
+        language,
+        title=words["heading"],
+        words=words,
+        other=_OTHER[language],
+        kinds=document.items(),
     )
-    return f"<ul>{''.join(rows)}</ul>"
 
 
-def _page_html(kind: str, code: str, language: Language) -> str:
-    words, text = _WORDS[language], problem_texts()[kind][code]
-    title = _title(kind, code, language)
-    example = json.dumps(_example(kind, code, language), ensure_ascii=False, indent=2)
-    status = f" · {words['status']} {text['status']}" if kind == "problems" else ""
-    body = [
-        f"<h1>{escape(title)}</h1><p><code>{code}</code>{status}</p>",
-        f"<h2>{words['meaning']}</h2><p>{escape(text['meaning'][language])}</p>",
-        f"<h2>{words['mend']}</h2><p>{escape(text['mend'][language])}</p>",
-        f"<h2>{words['example']}</h2><pre>{escape(example)}</pre>",
-    ]
-    all_of_them = f'<a href="/problems?lang={language}">{words["all"]}</a>'
-    return _html(title, language, body, [all_of_them, _switch(_address(kind, code), language)])
-
-
-def _switch(address: str, language: Language) -> str:
-    other = _OTHER[language]
-    return f'<a href="{address}?lang={other}" hreflang="{other}" lang="{other}">{_WORDS[language]["other"]}</a>'
-
-
-def _html(title: str, language: Language, body: Iterable[str], links: Iterable[str]) -> str:
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><nav>{''.join(links)}</nav>{''.join(body)}</body></html>"
+def _page_html(kind: str, code: str, document: dict[str, JsonValue], language: Language) -> str:
+    return page(
+        __package__,
+        "problem.html",
+        language,
+        title=_title(kind, code, language),
+        words=_WORDS[language],
+        other=_OTHER[language],
+        code=code,
+        document=document,
+        example=json.dumps(_example(kind, code, language), ensure_ascii=False, indent=2),
     )

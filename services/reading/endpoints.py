@@ -17,8 +17,8 @@ from events.parties import Audience
 from infra.postgres.access_log import Kind
 from infra.postgres.view_reader import Wanted
 from infra.web.contract import OF_A_JSON_BODY, promise
-from infra.web.help_pages import PAGE_HEADERS
 from infra.web.incoming import declared_parameters_only, media_type, whole_body
+from infra.web.pages import PAGE_HEADERS
 from infra.web.problems import Refused, language_of
 from infra.web.tokens import TokenVerifier
 from projections.disclosure.agreement import Condition
