@@ -1,7 +1,8 @@
 """May this be asked, at this desk, of this case: decided by policies that stand beside, each with an id. Pure.
 
-Policies: `policies/*.cedar`, their shapes in `policies/reading.cedarschema`. Nothing is permitted that no policy
-permits, and a policy that forbids has the last word. Which fields are told is the sharing agreement's alone.
+Policies: `policies/<question>/*.cedar`, their shapes in `policies/reading.cedarschema` and `asked.cedarschema` beside
+them. Nothing is permitted that no policy permits, and a policy that forbids has the last word. Which fields are told is
+the sharing agreement's alone.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Literal, TypeAlias
 
 import cedarpy
 
@@ -26,10 +27,9 @@ NOTHING_PERMITS = "nothing-permits"
 NO_STANDING_GLASS = "no-standing-glass"  # none that shows a case to this reader at this moment
 NO_SUCH_CASE = "no-such-case"  # nothing was found by the name asked for: there was nothing to decide on
 
-Entity = dict[str, Any]
-WhatFor: TypeAlias = tuple[Kind, str, str]  # and the type of what is asked of
+Question: TypeAlias = Literal["at_desk", "on_case", "for_recipient"]
+Facts: TypeAlias = tuple[tuple[str, bool | str | tuple[str, ...]], ...]  # what a request tells, by the schema's name
 WhoAndWhere: TypeAlias = tuple[Requester, Audience, frozenset[str], date]
-_DESK = {"__entity": {"type": "Desk", "id": "asked"}}
 
 
 class UnsoundPolicyError(Exception):
@@ -72,63 +72,55 @@ class Recipient:
 
 def at_desk(asking: Asking) -> Ruling:
     """Decide whether it may be asked at this desk at all."""
-    return _ruling(asking, "Desk", {})
+    return _ruling("at_desk", asking, (("purpose", asking.purpose),))
 
 
 def on_case(asking: Asking, file: CaseFile, *, under_glass: bool = False) -> Ruling:
     """Decide whether it may be asked of a case, by its file in the desk's own view; `under_glass`: broken for it."""
-    told: Entity = {
-        "desk": _DESK,
-        "units": [*file.units],
-        "lead": file.lead_unit or "",
-        "under_glass": under_glass,
-    }
+    told: Facts = (("units", file.units), ("lead", file.lead_unit or ""), ("under_glass", under_glass))
     if file.sealed_to is not None:
-        told["sealed_to"] = [*file.sealed_to]
-    return _ruling(asking, "Case", told)
+        told = (*told, ("sealed_to", file.sealed_to))
+    return _ruling("on_case", asking, told)
 
 
 def for_recipient(asking: Asking, recipient: Recipient) -> Ruling:
     """Decide whether an answer may be made for somebody outside."""
-    return _ruling(asking, "Recipient", {"desk": _DESK, **asdict(recipient)})
+    return _ruling("for_recipient", asking, tuple(asdict(recipient).items()))
 
 
-def policy_texts() -> Mapping[str, str]:
-    """Return the text of every policy file by name, the schema among them."""
-    folder = files("services.reading").joinpath("policies")
-    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if ".cedar" in file.name}
+def policy_texts(question: Question) -> Mapping[str, str]:
+    """Return the text of every policy that answers one question, by the name of its file."""
+    folder = files("services.reading").joinpath("policies", question)
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".cedar")}
 
 
-def _ruling(asking: Asking, resource: str, attributes: Entity) -> Ruling:
-    """Return what every policy together says of one request.
+def _ruling(question: Question, asking: Asking, told: Facts) -> Ruling:
+    """Return what every policy of the question together says of one request.
 
     Raises:
         UnsoundPolicyError: if one of them could not be evaluated.
     """
     day = asking.at.astimezone(VIET_NAM).date()
     who_and_where = (asking.requester, asking.audience, asking.purposes, day)
-    of_what = json.dumps([_entity(resource, "asked", attributes)]) if attributes else ""
-    return _evaluated(_policies(), who_and_where, (asking.kind, asking.purpose, resource), of_what)
+    return _evaluated(_policies(question), who_and_where, asking.kind, told)
 
 
 @lru_cache(maxsize=_RULINGS)
-def _evaluated(policies: cedarpy.PolicySet, who_and_where: WhoAndWhere, what: WhatFor, of_what: str) -> Ruling:
-    """Evaluate every policy for one request; ruled the same all day, it is asked of the engine once.
+def _evaluated(policies: cedarpy.PolicySet, who_and_where: WhoAndWhere, kind: Kind, told: Facts) -> Ruling:
+    """Evaluate policies for one request; ruled the same all day, it is asked of the engine once.
+
+    What is told stands in the request and is no entity: adding one copies those that are remembered.
 
     Raises:
         UnsoundPolicyError: if one of them could not be evaluated.
     """
-    kind, purpose, resource = what
     request = {
         "principal": {"type": "Person", "id": "asking"},
         "action": {"type": "Action", "id": kind},
-        "resource": {"type": resource, "id": "asked"},
-        "context": {"purpose": purpose},
+        "resource": {"type": "Desk", "id": "asked"},
+        "context": json.dumps(dict(told)),
     }
-    entities = _who_and_where(*who_and_where)
-    if of_what:
-        entities = entities.with_added_json_str(of_what)
-    found = cedarpy.is_authorized(request, policies, entities)
+    found = cedarpy.is_authorized(request, policies, _who_and_where(*who_and_where))
     if found.diagnostics.errors:
         raise UnsoundPolicyError(len(found.diagnostics.errors))
     ids = sorted(found.diagnostics.id_annotations_by_reason.values())
@@ -155,11 +147,10 @@ def _who_and_where(requester: Requester, audience: Audience, purposes: frozenset
     )
 
 
-def _entity(type_: str, id_: str, attributes: Entity) -> Entity:
+def _entity(type_: str, id_: str, attributes: Mapping[str, object]) -> Mapping[str, object]:
     return {"uid": {"type": type_, "id": id_}, "attrs": attributes, "parents": []}
 
 
 @cache
-def _policies() -> cedarpy.PolicySet:
-    texts = policy_texts()
-    return cedarpy.PolicySet.from_str("\n".join(texts[name] for name in sorted(texts) if name.endswith(".cedar")))
+def _policies(question: Question) -> cedarpy.PolicySet:
+    return cedarpy.PolicySet.from_str("\n".join(text for _, text in sorted(policy_texts(question).items())))

@@ -1,9 +1,10 @@
 """Which policy lets whom in, and that the policies fit their schema."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
+from typing import get_args
 from uuid import UUID
 
 import cedarpy
@@ -11,11 +12,13 @@ import pytest
 
 from events.parties import Agency, Audience
 from events.units import unit
+from infra.postgres.access_log import Kind
 from infra.web.requester import Requester
 from projections.case_file import CaseFile
 from services.reading.rules import (
     NOTHING_PERMITS,
     Asking,
+    Question,
     Recipient,
     Ruling,
     UnsoundPolicyError,
@@ -121,31 +124,37 @@ class TestRecipient:
         assert for_recipient(asking(), nobody) == Ruling(allowed=False, policies=(NOTHING_PERMITS,))
 
 
-def schema_and_policies() -> tuple[str, Mapping[str, str]]:
-    texts = dict(policy_texts())
-    return texts.pop("reading.cedarschema"), texts
+def schema(question: Question) -> str:
+    policies = files("services.reading").joinpath("policies")
+    shared, own = policies.joinpath("reading.cedarschema"), policies.joinpath(question, "asked.cedarschema")
+    return shared.read_text() + own.read_text()
 
 
-@pytest.mark.parametrize("name", sorted(schema_and_policies()[1]))
-def test_every_policy_fits_the_schema(name: str) -> None:
-    schema, policies = schema_and_policies()
-    assert cedarpy.validate_policies(policies[name], schema).errors == []
+@pytest.mark.parametrize("question", get_args(Question))
+class TestPoliciesOf:
+    def test_each_fits_the_schema(self, question: Question) -> None:
+        texts = policy_texts(question)
+        assert texts
+        found = [error for text in texts.values() for error in cedarpy.validate_policies(text, schema(question)).errors]
+        assert found == []
 
+    def test_the_schema_notices_a_misspelt_word(self, question: Question) -> None:
+        misspelt = "permit (principal, action, resource) when { principal.audiance == resource.audience };"
+        assert not cedarpy.validate_policies(misspelt, schema(question))
 
-def test_the_schema_notices_a_misspelt_word() -> None:
-    schema, _ = schema_and_policies()
-    misspelt = "permit (principal, action, resource is Desk) when { principal.audiance == resource.audience };"
-    assert not cedarpy.validate_policies(misspelt, schema)
+    def test_the_schema_knows_every_kind_of_asking(self, question: Question) -> None:
+        each = "\n".join(f'permit (principal, action == Action::"{kind}", resource);' for kind in get_args(Kind))
+        assert cedarpy.validate_policies(each, schema(question)).errors == []
 
 
 def test_every_policy_has_an_id_of_its_own() -> None:
-    texts = "\n".join(schema_and_policies()[1].values())
+    texts = "\n".join(text for question in get_args(Question) for text in policy_texts(question).values())
     ids = re.findall(r'@id\("([a-z-]+)"\)\n(?:permit|forbid) \(', texts)
     assert len(ids) == len(set(ids)) == len(re.findall(r"^(?:permit|forbid)", texts, re.MULTILINE))
 
 
 def test_a_policy_that_cannot_be_evaluated_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     unsound = cedarpy.PolicySet.from_str("permit (principal, action, resource) when { principal.rank > 3 };")
-    monkeypatch.setattr("services.reading.rules._policies", lambda: unsound)
+    monkeypatch.setattr("services.reading.rules._policies", lambda _: unsound)
     with pytest.raises(UnsoundPolicyError):
         at_desk(asking())
