@@ -12,6 +12,8 @@ PROJECTOR = "projector"
 OPERATOR = "operator"
 KEY_SERVICE = "key_service"
 AGREEMENT_KEEPER = "agreement_keeper"  # may ask for a version of the agreement to be adopted, and nothing else
+ACCESS_ASKER = "access_asker"  # asks up to when a subject's tokens were ended, and nothing else
+ACCESS_ENDER = "access_ender"  # ends the tokens of a subject, and nothing else
 RETRIER = "retrier"  # may ask for quarantined cases to be tried again, and nothing else
 
 AGENCIES: tuple[Agency, ...] = tuple(Agency)
@@ -42,5 +44,7 @@ SERVICE_ROLES: tuple[str, ...] = (
     RETRIER,
     KEY_SERVICE,
     AGREEMENT_KEEPER,
+    ACCESS_ASKER,
+    ACCESS_ENDER,
 )
 ROLES: tuple[str, ...] = (OWNER, *SERVICE_ROLES)

@@ -28,7 +28,7 @@ _OF_EVERY_ADDRESS = (
     "internal",
     "too_many_connections",
 )
-_OF_A_TOKEN = ("no_token", "bad_token", "issuer_away", "too_many_requests")
+_OF_A_TOKEN = ("no_token", "bad_token", "issuer_away", "token_unchecked", "too_many_requests")
 _BEARER = {
     "type": "http",
     "scheme": "bearer",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -25,10 +25,12 @@ from infra.web.public_keys import FileKeys, IssuerKeys, PublicKeys
 from infra.web.requester import Requester
 from infra.web.throttle import Throttle
 
-_SKEW = timedelta(minutes=1)
+SKEW = timedelta(minutes=1)
+"""By how much an issuer's clock may be ahead of ours."""
 _REMEMBERED = 2_000  # verified tokens; a signature costs as much as the rest of a request
 _LONGEST_TOKEN_BYTES = 4_096
 _LAST_SECOND = 253_402_300_799  # of the year 9999: Python knows no later one
+_AGAIN_S = 2
 _BROKEN = (JoseError, ValidationError, ValueError, KeyError, TypeError, StopIteration)
 
 _Second = Annotated[int, Field(ge=0, le=_LAST_SECOND)]
@@ -97,17 +99,37 @@ class _Verified:
     requester: Requester
 
 
+class Endings(Protocol):
+    """Whose tokens were ended before they expired."""
+
+    async def until_of(self, subject: str) -> datetime | None:
+        """Return up to which second of issue a subject's tokens were ended; None: never.
+
+        Promise: whatever was ended before the question began is known to the answer.
+
+        Raises:
+            ConnectionError: if nobody can say.
+        """
+        ...
+
+
 class TokenVerifier:
-    """Verifies the tokens of one issuer with its public keys, and holds each client to its rate."""
+    """Verifies the tokens of one issuer with its public keys, and holds each client to its rate.
+
+    Promise: a token that was ended opens nothing from then on. That is asked anew for every request and remembered
+    for none; where nobody can say, nothing is opened.
+    """
 
     def __init__(
         self,
         keys: PublicKeys,
+        endings: Endings,
         terms: Terms = BUILT_IN,
         clock: Clock | None = None,
         throttle: Throttle | None = None,
     ) -> None:
         self._keys = keys
+        self._endings = endings
         self._terms = terms
         self._clock = clock or SystemClock()
         self._throttle = throttle or Throttle()
@@ -115,15 +137,15 @@ class TokenVerifier:
 
     @classmethod
     def of_built_in(
-        cls, keys_file: Path, clock: Clock | None = None, throttle: Throttle | None = None
+        cls, keys_file: Path, endings: Endings, clock: Clock | None = None, throttle: Throttle | None = None
     ) -> "TokenVerifier":
         """Return the verifier of development tokens."""
-        return cls(FileKeys(keys_file), BUILT_IN, clock, throttle)
+        return cls(FileKeys(keys_file), endings, BUILT_IN, clock, throttle)
 
     @classmethod
-    def of_issuer(cls, issuer: TrustedIssuer, throttle: Throttle | None = None) -> "TokenVerifier":
+    def of_issuer(cls, issuer: TrustedIssuer, endings: Endings, throttle: Throttle | None = None) -> "TokenVerifier":
         """Return the verifier of an issuer outside the platform."""
-        return cls(IssuerKeys(issuer), Terms.of(issuer), throttle=throttle)
+        return cls(IssuerKeys(issuer), endings, Terms.of(issuer), throttle=throttle)
 
     async def answers(self) -> None:
         """Return if tokens can be verified.
@@ -137,7 +159,7 @@ class TokenVerifier:
         """Return who is asking, by the header `Authorization`.
 
         Raises:
-            Refused: if there is no token, it does not hold, the issuer's keys are not known, or who asks asked too
+            Refused: if there is no token, it does not hold, nobody can say whether it does, or who asks asked too
                 often.
         """
         scheme, _, token = (authorization or "").partition(" ")
@@ -151,8 +173,8 @@ class TokenVerifier:
         """Return who is asking.
 
         Raises:
-            Refused: if the token is forged, expired, for somebody else, or does not say all it must; or if the
-                issuer's keys are not known.
+            Refused: if the token is forged, expired, ended, for somebody else, or does not say all it must; or if
+                the issuer's keys are not known, or whether it was ended.
         """
         head = self._head(token)
         key = await self._keys.key(head.kid)
@@ -160,12 +182,19 @@ class TokenVerifier:
         verified = self._verified.get(mark)
         if verified is None or verified.key is not key:
             verified = self._checked(token, head, key)
-        if not self._holds_now(verified.claims):
+        if not self._holds_now(verified.claims) or await self._is_ended(verified.claims):
             raise Refused("bad_token")
         self._verified[mark] = verified
         if len(self._verified) > _REMEMBERED:
             self._verified.popitem(last=False)
         return verified.requester
+
+    async def _is_ended(self, claims: _Claims) -> bool:
+        try:
+            until = await self._endings.until_of(claims.sub)
+        except ConnectionError:
+            raise Refused("token_unchecked", seconds=_AGAIN_S) from None
+        return until is not None and datetime.fromtimestamp(claims.iat, UTC) <= until
 
     def _head(self, token: str) -> _Head:
         if len(token) > _LONGEST_TOKEN_BYTES:
@@ -198,4 +227,4 @@ class TokenVerifier:
         now = self._clock.now()
         seconds = (claims.iat, claims.exp, claims.nbf)
         issued, expires, begins = (datetime.fromtimestamp(second, UTC) for second in seconds)
-        return max(issued, begins) <= now + _SKEW and now < expires and expires - issued <= self._terms.longest
+        return max(issued, begins) <= now + SKEW and now < expires and expires - issued <= self._terms.longest

@@ -19,6 +19,7 @@ from infra.kafka.publisher import Publisher
 from infra.keys.client import KeyClient
 from infra.keys.service_keys import ServiceKey, door_name, reader_name
 from infra.postgres.deliveries import Deliveries
+from infra.postgres.ended_access import open_endings
 from infra.postgres.journal import Journal
 from infra.postgres.pool import held_pool
 from infra.postgres.roles import door_role
@@ -107,7 +108,7 @@ async def share(settings: ServiceSettings, stack: AsyncExitStack) -> Shared:
     return Shared(
         settings,
         clock_from(settings.clock),
-        verifier_of(settings),
+        verifier_of(settings, await open_endings(settings, stack)),
         broker_answers,
         Watchdog(settings.stopped_moving_after_s),
     )

@@ -9,6 +9,7 @@ from events.parties import Audience
 from infra.clock import clock_from
 from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
+from infra.postgres.ended_access import open_endings
 from infra.postgres.pool import held_pool
 from infra.postgres.roles import reader_role
 from infra.running import run_process
@@ -35,7 +36,8 @@ def main() -> int:
 
 async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
-    app = wired(await audit_desk(settings, stack), verifier_of(settings))
+    tokens = verifier_of(settings, await open_endings(settings, stack))
+    app = wired(await audit_desk(settings, stack), tokens)
     await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
 
 

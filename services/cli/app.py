@@ -25,6 +25,7 @@ _COMMANDS = {
     "reset": "services.cli.commands.reset",
     "demo": "services.cli.commands.demo",
     "token": "services.cli.commands.token",
+    "access": "services.cli.commands.access",
     "letter-keys": "services.cli.commands.letter_keys",
     "publish": "services.cli.commands.publish",
     "template": "services.cli.commands.template",

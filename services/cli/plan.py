@@ -19,6 +19,7 @@ from infra.embedded.ports import LOOPBACK
 from infra.keys.key_encryption import make_file_keys
 from infra.keys.service_keys import KNOWN_FILE, OPERATOR_NAME, door_name, make_service_keys, reader_name
 from infra.postgres.roles import (
+    ACCESS_ASKER,
     AUDIENCES,
     CASE_RECORD,
     KEY_SERVICE,
@@ -119,7 +120,7 @@ def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSetti
         made,
         "agencies",
         ports={agency.value: made.ports[agency.value] for agency in served},
-        roles=[*map(door_role, served), *map(reader_role, audiences)],
+        roles=[*map(door_role, served), *map(reader_role, audiences), ACCESS_ASKER],
         asks_as=[*map(door_name, served), *map(reader_name, audiences)],
         doors=served,
         likeness=made.likeness_keys,
@@ -131,7 +132,7 @@ def _reader_settings(made: _Materials, service: str, audience: Audience) -> Serv
         made,
         service,
         ports={"http": made.ports[service]},
-        roles=[reader_role(audience)],
+        roles=[reader_role(audience), ACCESS_ASKER],
         asks_as=[reader_name(audience)],
         likeness=[search_recipient(audience)],
     )
@@ -139,7 +140,7 @@ def _reader_settings(made: _Materials, service: str, audience: Audience) -> Serv
 
 def _key_settings(made: _Materials) -> ServiceSettings:
     """Return the settings of the one process that holds key-encryption keys and reaches the key database."""
-    return _settings(made, _KEYS, ports={"http": made.ports[_KEYS]}, roles=[KEY_SERVICE]).model_copy(
+    return _settings(made, _KEYS, ports={"http": made.ports[_KEYS]}, roles=[KEY_SERVICE, ACCESS_ASKER]).model_copy(
         update={
             "key_databases": {KEY_SERVICE: SecretStr(made.databases.keys(KEY_SERVICE))},
             "known_services": made.options.place.secrets / KNOWN_FILE,

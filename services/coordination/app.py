@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from events.parties import Audience
 from infra.clock import clock_from
+from infra.postgres.ended_access import open_endings
 from infra.running import run_process
 from infra.settings import ServiceSettings
 from infra.web.connection import Patience
@@ -33,7 +34,7 @@ def main() -> int:
 async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
     desk = await open_desk(Audience.COORDINATOR, settings, clock_from(settings.clock), stack)
-    app = wired(desk, verifier_of(settings))
+    app = wired(desk, verifier_of(settings, await open_endings(settings, stack)))
     await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
 
 

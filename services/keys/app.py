@@ -13,6 +13,7 @@ from infra.keys.key_encryption import SEALED_CATEGORIES, FileKeys, KeyEncryption
 from infra.keys.service_keys import read_known
 from infra.keys.token_keys import TokenKeys
 from infra.postgres.agreements import AgreementReader
+from infra.postgres.ended_access import open_endings
 from infra.postgres.erasures import ErasureBook, StatedErasures
 from infra.postgres.glass import GlassesShown
 from infra.postgres.key_store import KeyStore
@@ -72,7 +73,7 @@ async def open_key_service(settings: ServiceSettings, stack: AsyncExitStack) -> 
     """
     if settings.known_services is None:
         raise ValueError("settings must name known_services")
-    tokens = verifier_of(settings)
+    tokens = verifier_of(settings, await open_endings(settings, stack))
     keys = await held_pool(settings.key_database(KEY_SERVICE), stack, autocommit=True)
     register = await held_pool(settings.database(KEY_SERVICE), stack, autocommit=True)
     store, agreements = KeyStore(keys), AgreementReader(register, read_agreements)

@@ -21,7 +21,7 @@ from infra.crypto.likeness_keys import make_likeness_keys
 from infra.embedded.databases import Databases
 from infra.issuers import TrustedIssuer
 from infra.keys.service_keys import door_name, make_service_keys, reader_name
-from infra.postgres.roles import OWNER, door_role, reader_role
+from infra.postgres.roles import ACCESS_ASKER, OWNER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from tests.controls.bad_input import CLOCK, good
@@ -183,7 +183,7 @@ def _settings(
     world: World, service: str, roles: Iterable[str], names: Iterable[str], ports: Mapping[str, int]
 ) -> ServiceSettings:
     files = make_service_keys(world.directory, NAMES)
-    used = list(roles)
+    used = [*roles, ACCESS_ASKER]
     return ServiceSettings(
         service=service,
         data_dir=world.directory,

@@ -26,7 +26,7 @@ from infra.crypto.door_secrets import make_door_secrets
 from infra.embedded.databases import Databases
 from infra.embedded.ports import LOOPBACK, free_port
 from infra.keys.service_keys import door_name, make_service_keys, reader_name
-from infra.postgres.roles import door_role, reader_role
+from infra.postgres.roles import ACCESS_ASKER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from services.agencies.app import main
@@ -205,7 +205,7 @@ def _be_a_door(settings: Path) -> None:
 def _settings(house: GlassHouse, folder: Path, port: int) -> ServiceSettings:
     service_keys = make_service_keys(folder, NAMES)
     names = (door_name(Agency.POLICE), reader_name(Audience.POLICE))
-    roles = (door_role(Agency.POLICE), reader_role(Audience.POLICE))
+    roles = (door_role(Agency.POLICE), reader_role(Audience.POLICE), ACCESS_ASKER)
     return ServiceSettings(
         service="agencies",
         data_dir=folder,

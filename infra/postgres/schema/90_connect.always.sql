@@ -6,7 +6,10 @@ begin
   execute format('revoke all on database %I from public', current_database());
   for role in
     select rolname from pg_roles
-    where rolname in ('case_record', 'relay', 'projector', 'operator', 'retrier', 'key_service', 'agreement_keeper')
+    where rolname in (
+      'case_record', 'relay', 'projector', 'operator', 'retrier', 'key_service', 'agreement_keeper', 'access_asker',
+      'access_ender'
+    )
        or rolname like 'door\_%' or rolname like 'reader\_%'
   loop
     execute format('grant connect on database %I to %I', current_database(), role);

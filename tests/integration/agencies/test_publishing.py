@@ -141,13 +141,13 @@ class TestAccepting:
         assert messages[0].data.open == {"secured": True}
         assert {box.subject for box in messages[0].data.sealed} == {f"{UNIT}/R-101#child"}
 
-    async def test_register_that_is_away_gives_no_receipt(
+    async def test_a_database_that_is_away_gives_no_receipt(
         self, police: httpx.AsyncClient, doorkeeper: Doorkeeper
     ) -> None:
         await publish(police, another("E-1"))  # the keys of R-101 are in memory from here on
         await doorkeeper.stack.aclose()  # the pools are closed
         answer = await publish(police, another("E-2"))
-        assert (answer.status_code, problem_of(answer)["type"]) == (503, "/problems/unavailable")
+        assert (answer.status_code, problem_of(answer)["type"]) == (503, "/problems/token_unchecked")
         assert answer.headers["retry-after"] == "2"
 
 

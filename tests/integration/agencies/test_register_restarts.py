@@ -17,7 +17,7 @@ async def test_no_receipt_while_away_and_all_well_afterwards(
     away = [await publish(police, good(id="E-2")), await police.get("/v1/events?source=commune_police_00340&id=E-1")]
     not_ready = await police.get("/readyz")
     databases_server.server.start()
-    assert [problem_of(answer)["type"] for answer in away] == ["/problems/unavailable"] * 2
+    assert [problem_of(answer)["type"] for answer in away] == ["/problems/token_unchecked"] * 2
     assert not_ready.json()["checks"]["database"] == "away"
 
     async def accepted() -> bool:

@@ -32,9 +32,10 @@ from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
 from infra.postgres.case_batch import Batch, StoredEvent
 from infra.postgres.case_store import CaseStore
+from infra.postgres.ended_access import EndedAccess
 from infra.postgres.glass import GlassBook
-from infra.postgres.pool import open_pool
-from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR, door_role, reader_role
+from infra.postgres.pool import held_pool, open_pool
+from infra.postgres.roles import ACCESS_ASKER, AUDIENCES, OWNER, PROJECTOR, door_role, reader_role
 from infra.postgres.view_reader import ViewReader
 from infra.postgres.view_store import ViewStore
 from infra.postgres.withdrawals import WithdrawalReader
@@ -53,6 +54,7 @@ from tests.fixtures.keys import key_client, running_key_service
 from tests.privacy.scenario_streams import case_streams
 
 NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
+READER = "NGUOI-DOC-1"  # whoever asks in a house
 DOORS = (Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK)
 
 
@@ -83,15 +85,16 @@ class House:
     stack: AsyncExitStack
     streams: Mapping[UUID, list[RecordedEvent]]
     likeness: Mapping[str, Path]
+    endings: EndedAccess
 
     @property
     def tokens(self) -> TokenVerifier:
-        return TokenVerifier.of_built_in(self.directory / PUBLIC_FILE)
+        return TokenVerifier.of_built_in(self.directory / PUBLIC_FILE, self.endings)
 
     def pass_of(self, unit_id: str, *, duties: Iterable[Duty] = (), publisher: bool = False) -> str:
         found = unit(unit_id)
         speaker = Speaker(found.agency, unit_id, None if publisher else found.audience, frozenset(duties))
-        return f"Bearer {issue_token(self.directory, speaker, person='NGUOI-DOC-1')}"
+        return f"Bearer {issue_token(self.directory, speaker, person=READER)}"
 
     async def desk(self, audience: Audience, clock: Clock | None = None) -> ReadingDesk:
         pool = await open_pool(self.databases.main(reader_role(audience)), max_size=2)
@@ -146,7 +149,12 @@ async def house_of(
     _mark(streams, databases, likeness)
     record_events(databases, [event for events in sealed.values() for event in events])
     await _fold(databases, sealed)
-    return House(databases, directory, keys, stack, sealed, likeness)
+    endings = await endings_of(databases, stack)
+    return House(databases, directory, keys, stack, sealed, likeness, endings)
+
+
+async def endings_of(databases: Databases, stack: AsyncExitStack) -> EndedAccess:
+    return EndedAccess(await held_pool(databases.main(ACCESS_ASKER), stack, autocommit=True))
 
 
 async def seal_streams(

@@ -19,6 +19,7 @@ from events.codec import NotStrictJsonError, canonical, read_strictly
 from infra.web.issuer import make_issuer_keys
 from infra.web.problems import Refused, language_of
 from infra.web.tokens import TokenVerifier
+from tests.fakes.memory_endings import MemoryEndings
 
 LONGEST_S = 3.0  # of processor time: what hangs takes minutes, and a busy machine is not a hang
 texts = st.text(max_size=300) | st.from_regex(r"[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*", fullmatch=True)
@@ -41,7 +42,7 @@ def soon(do: Callable[[], object]) -> None:
 
 @cache
 def verifier() -> TokenVerifier:
-    return TokenVerifier.of_built_in(make_issuer_keys(Path(mkdtemp())))
+    return TokenVerifier.of_built_in(make_issuer_keys(Path(mkdtemp())), MemoryEndings())
 
 
 def verified(authorization: str) -> None:

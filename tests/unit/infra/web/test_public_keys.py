@@ -15,6 +15,7 @@ from infra.web.public_keys import IssuerKeys
 from infra.web.requester import Requester
 from infra.web.tokens import Terms, TokenVerifier
 from tests.controls.loopback_issuer import UNIT, LoopbackIssuer, loopback_issuer
+from tests.fakes.memory_endings import MemoryEndings
 
 
 @dataclass
@@ -43,7 +44,7 @@ def verifier(issuer: LoopbackIssuer, seconds: Seconds) -> TokenVerifier:
 
 def verifying(issuer: LoopbackIssuer, seconds: Seconds, **more: Any) -> TokenVerifier:
     trusted = TrustedIssuer(url=issuer.url, **more)
-    return TokenVerifier(IssuerKeys(trusted, seconds), Terms.of(trusted))
+    return TokenVerifier(IssuerKeys(trusted, seconds), MemoryEndings(), Terms.of(trusted))
 
 
 async def answer(verifier: TokenVerifier, token: str) -> str:

@@ -16,6 +16,7 @@ from infra.web.issuer import LONGEST, PRIVATE_FILE, NoIssuerError, issue_token, 
 from infra.web.problems import Refused
 from infra.web.requester import Requester
 from infra.web.tokens import TokenVerifier
+from tests.fakes.memory_endings import MemoryEndings
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -48,8 +49,13 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def verifier(keys: Path, clock: StoppedClock) -> TokenVerifier:
-    return TokenVerifier.of_built_in(keys, clock)
+def endings() -> MemoryEndings:
+    return MemoryEndings()
+
+
+@pytest.fixture
+def verifier(keys: Path, endings: MemoryEndings, clock: StoppedClock) -> TokenVerifier:
+    return TokenVerifier.of_built_in(keys, endings, clock)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -152,6 +158,50 @@ async def test_verified_token_expires_all_the_same(
     await verifier.bearer(token)
     clock.moment += timedelta(hours=1)
     assert await refused_as(verifier, token) == "bad_token"
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+async def test_an_ended_token_opens_nothing_though_it_was_verified_before(
+    tmp_path: Path, verifier: TokenVerifier, endings: MemoryEndings, *, used_before: bool
+) -> None:
+    token = f"Bearer {signed(tmp_path)}"
+    if used_before:
+        await verifier.bearer(token)
+    endings.until["development"] = NOW
+    assert await refused_as(verifier, token) == "bad_token"
+
+
+async def test_what_was_issued_after_the_ending_or_to_somebody_else_holds(
+    tmp_path: Path, verifier: TokenVerifier, endings: MemoryEndings
+) -> None:
+    endings.until |= {"development": NOW - timedelta(seconds=1), "somebody-else": NOW + timedelta(hours=1)}
+    assert (await verifier.bearer(f"Bearer {signed(tmp_path)}")).person == "development"
+
+
+async def test_every_request_has_it_asked_anew(tmp_path: Path, verifier: TokenVerifier, endings: MemoryEndings) -> None:
+    token = f"Bearer {signed(tmp_path)}"
+    for _ in range(3):
+        await verifier.bearer(token)
+    assert endings.asked == 3
+
+
+async def test_where_nobody_can_say_nothing_is_opened(
+    tmp_path: Path, verifier: TokenVerifier, endings: MemoryEndings
+) -> None:
+    token = f"Bearer {signed(tmp_path)}"
+    await verifier.bearer(token)
+    endings.away = True
+    with pytest.raises(Refused) as refused:
+        await verifier.bearer(token)
+    assert (refused.value.problem.code, refused.value.problem.status) == ("token_unchecked", 503)
+    assert refused.value.problem.headers["Retry-After"] == "2"
+
+
+async def test_a_token_that_does_not_hold_asks_nothing(
+    tmp_path: Path, verifier: TokenVerifier, endings: MemoryEndings
+) -> None:
+    assert await refused_as(verifier, f"Bearer {signed(tmp_path, aud='another')}") == "bad_token"
+    assert endings.asked == 0
 
 
 async def test_issued_reader_reads_as_the_audience_of_its_unit(

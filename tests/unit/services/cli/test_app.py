@@ -16,6 +16,8 @@ COMMANDS = (
     "token",
     "publish",
     "template",
+    "access end",
+    "access list",
     "letter-keys",
     "import",
     "replay",
