@@ -69,6 +69,14 @@ class ToBeSealedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCompareRow:
+    """A record that is to be compared with others."""
+
+    stream: UUID
+    kind: Literal["report", "case"]
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceRow:
     """A holder's own name for a stream."""
 
@@ -113,7 +121,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is written together or not at all; `released` are (source, id) that wait no longer."""
+    """What is written together or not at all.
+
+    `released` are (source, id) that wait no longer; what was `compared` is taken away before `to_compare` is added.
+    """
 
     events: tuple[StoredEvent, ...] = ()
     inbox: tuple[InboxRow, ...] = ()
@@ -124,3 +135,5 @@ class Batch:
     adopted: tuple[AdoptedRow, ...] = ()
     adoptions_decided: tuple[AdoptionDecided, ...] = ()
     glasses: tuple[GlassTold, ...] = ()
+    to_compare: tuple[ToCompareRow, ...] = ()
+    compared: tuple[ToCompareRow, ...] = ()

@@ -51,6 +51,10 @@ _INSERTS = {
         "insert into agreement.decisions (request, number, refusal)"
         " select * from unnest(%s::bigint[], %s::integer[], %s::text[])"
     ),
+    "to_compare": (
+        "insert into case_record.to_compare (stream, kind) select * from unnest(%s::uuid[], %s::text[])"
+        " on conflict do nothing"
+    ),
     "glasses": "insert into glass.recorded (notice) select * from unnest(%s::uuid[])",
 }
 _LINKS = (
@@ -66,6 +70,12 @@ _DECIDED = (
 _RELEASE = (
     "delete from case_record.waiting w using unnest(%s::text[], %s::text[]) as r (source, id)"
     " where w.source = r.source and w.id = r.id"
+)
+
+
+_COMPARED = (
+    "delete from case_record.to_compare t using unnest(%s::uuid[], %s::text[]) as c (stream, kind)"
+    " where t.stream = c.stream"
 )
 
 
@@ -104,6 +114,8 @@ class CaseRecorder(PostgresApplicationRecorder):
         # First, so that a message that goes on waiting for something else is released and waits anew.
         if batch.released:
             curs.execute(_RELEASE, [list(column) for column in zip(*batch.released, strict=True)])
+        if batch.compared:
+            curs.execute(_COMPARED, _columns(batch.compared))
         for name, statement in _INSERTS.items():
             if rows := getattr(batch, name):
                 curs.execute(statement, _columns(rows))

@@ -25,6 +25,7 @@ from infra.postgres.case_batch import (
     ReferenceRow,
     StoredEvent,
     ToBeSealedRow,
+    ToCompareRow,
     WaitingRow,
 )
 from infra.postgres.case_recorder import CaseRecorder, open_datastore
@@ -162,6 +163,17 @@ class CaseStore:
         return [
             ToBeSealedRow(**row) for row in self._read("select holder, reference from case_record.to_be_sealed()", [])
         ]
+
+    def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
+        """Return what is to be compared with others, the longest waiting first.
+
+        Shape: the streams `but` are left out.
+        """
+        rows = self._read(
+            "select stream, kind from case_record.to_compare where stream <> all(%s) order by place limit %s",
+            [list(but), limit],
+        )
+        return [ToCompareRow(**row) for row in rows]
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         """Return the last number decided on for each of these (unit, reference); 0 when there is none."""

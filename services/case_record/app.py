@@ -129,6 +129,7 @@ class Consumer:
                 self._unsent += await asyncio.to_thread(self.record.expire)
                 await asyncio.to_thread(self.adopting.decide)
                 await asyncio.to_thread(self.record.note_glasses)
+                await asyncio.to_thread(self.record.compare)
                 checked_at = asyncio.get_running_loop().time()
         await self._answered()
 

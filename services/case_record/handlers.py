@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
@@ -17,10 +16,12 @@ from infra.clock import Clock
 from infra.ids import Ids
 from infra.postgres.case_batch import Batch, InboxRow, Key, Position, WaitingRow
 from infra.postgres.faults import Conflict, DatabaseUnreachableError
+from services.case_record.comparing import Comparing
 from services.case_record.domain.authority import may_state
 from services.case_record.domain.clocks import WorkingDays
 from services.case_record.domain.decide import decide
 from services.case_record.domain.refusals import Fault, NoAuthority
+from services.case_record.glass_notes import GlassNotes
 from services.case_record.matters import matter_of
 from services.case_record.messages import Message, Read, asked_for, put_aside, read
 from services.case_record.outcomes import Outcome, outcome_of
@@ -33,7 +34,6 @@ from services.case_record.translate import Accepted, Heading, Refused, Unattribu
 PATIENCE = timedelta(days=7)
 _ATTEMPTS = 4
 _HEADS_KEPT = 5_000
-_GLASSES = 100
 
 _log = structlog.get_logger()
 
@@ -64,7 +64,8 @@ class CaseRecord:
         self._awaited: set[Key] | None = None  # None: to be asked for
         self._untold: dict[Key, None] = {}
         self._reply_lost = False
-        self._not_noted: set[UUID] = set()  # histories that could not be added to; tried again after the next start
+        self._glasses = GlassNotes(store, self._heads, self._sit)
+        self._comparing = Comparing(store, self._heads, world.ids, self._sit)
 
     def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
         """Record a batch and how far was read, and return what became of each of its messages.
@@ -120,30 +121,18 @@ class CaseRecord:
     def note_glasses(self) -> int:
         """Write into the histories which glasses were broken and reviewed since; return how many.
 
-        Each by itself: a history that cannot be added to keeps no other from being told.
+        Raises:
+            DatabaseUnreachableError: if the store does not answer.
+        """
+        return self._glasses.note()
+
+    def compare(self) -> int:
+        """Tell of what seems to be the same child, and settle what people said of it; return how many were compared.
 
         Raises:
             DatabaseUnreachableError: if the store does not answer.
         """
-        noted = 0
-        for notice in self._store.untold_glasses(_GLASSES, but=self._not_noted):
-            try:
-                sitting = self._sit()
-                sitting.note(notice)
-                self._write(sitting, ())
-            except DatabaseUnreachableError:
-                self._forget()
-                raise
-            except Conflict:
-                self._forget()  # somebody was first; it stays untold and is tried again
-                _log.exception("glass_not_noted")
-            except Exception:  # noqa: BLE001 - this history alone is at fault, and must hold up nobody
-                self._forget()
-                self._not_noted.add(notice.stream)
-                _log.exception("glass_not_noted")
-            else:
-                noted += 1
-        return noted
+        return self._comparing.compare()
 
     def _together(self, several: Sequence[Read], positions: Sequence[Position]) -> list[Outcome]:
         sitting = self._sit()

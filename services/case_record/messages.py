@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from events.likeness import names_child
 from events.parties import Agency
 from infra.postgres.case_batch import Key, WaitingRow
 from services.case_record.domain.commands import MergeReport, OpenCase
@@ -47,18 +46,15 @@ def references_of(translated: Accepted | Refused) -> tuple[Key, Key | None]:
     return own, None
 
 
-def asked_for(several: Iterable[Read]) -> tuple[list[Key], list[Key], list[Key]]:
-    """Return the keys of the statements among messages, all references they speak of, and of which a child is named.
+def asked_for(several: Iterable[Read]) -> tuple[list[Key], list[Key]]:
+    """Return the keys of the statements among messages, and all references they speak of.
 
-    Shape: (source, id) each; (holder, reference) once each; (source, id) each.
+    Shape: (source, id) each; (holder, reference) once each.
     """
     statements: list[Key] = []
-    naming_child: list[Key] = []
     references: dict[Key, None] = {}
     for one in several:
         if not isinstance(one.translated, Unattributed):
             statements.append(one.translated.heading.key)
             references.update((key, None) for key in references_of(one.translated) if key)
-        if isinstance(one.translated, Accepted) and names_child(type(one.translated.event)):
-            naming_child.append(one.translated.heading.key)
-    return statements, list(references), naming_child
+    return statements, list(references)

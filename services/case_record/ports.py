@@ -15,6 +15,7 @@ from infra.postgres.case_batch import (
     ReferenceRow,
     StoredEvent,
     ToBeSealedRow,
+    ToCompareRow,
     WaitingRow,
 )
 
@@ -40,6 +41,13 @@ class CaseStore(Protocol):
 
     def to_be_sealed(self) -> list[ToBeSealedRow]:
         """Return what is to be sealed by orders that a door accepted and nobody decided on."""
+        ...
+
+    def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
+        """Return what is to be compared with others, the longest waiting first.
+
+        Shape: the streams `but` are left out.
+        """
         ...
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:

@@ -9,6 +9,8 @@ from events.chain import GENESIS, link
 from events.codec import from_bytes, read_event, to_bytes
 from events.envelope import RecordedContents, RecordedEvent, SealedEvent
 from events.event import Event
+from events.glass import GlassBroken, GlassReviewed
+from events.parties import Audience
 from infra.postgres.case_batch import GlassNotice, StoredEvent
 from services.case_record.domain import case, report
 from services.case_record.domain.case import Case
@@ -78,20 +80,19 @@ def record_decided(
 ) -> tuple[Head, StoredEvent]:
     """Record what the case record decided because of a statement; `place` counts within the decision.
 
-    The event occurred when the statement says it did: a replay as of that moment shows both or neither. What is placed
-    apart occurred when it was recorded, and names no cause: both are the other unit's to tell.
+    The event occurred when the statement says it did: a replay as of that moment shows both or neither.
     """
-    stream, event, recorded_at = head.state.stream.id, placed.event, _not_before(head, stamp.now)
+    stream, event = head.state.stream.id, placed.event
     recorded = RecordedEvent(
         id=str(uuid5(stream, f"{cause.source}|{cause.id}|{place}")),
         source=CASE_RECORD,
         type=event.TYPE,
-        time=recorded_at if placed.apart else cause.time,
-        correlationid=None if placed.apart else cause.correlationid,
-        causationid=None if placed.apart else cause.id,
-        traceparent=None if placed.apart else cause.traceparent,
+        time=cause.time,
+        correlationid=cause.correlationid,
+        causationid=cause.id,
+        traceparent=cause.traceparent,
         subject=stream,
-        recordedtime=recorded_at,
+        recordedtime=_not_before(head, stamp.now),
         sequence=head.version + 1,
         simulated=stamp.simulated or cause.simulated,
         data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
@@ -99,9 +100,29 @@ def record_decided(
     return _stored(head, recorded, event)
 
 
-def record_noted(head: Head, notice: GlassNotice, event: Event, stamp: Stamp) -> tuple[Head, StoredEvent]:
+def record_compared(head: Head, placed: Placed, stamp: Stamp) -> tuple[Head, StoredEvent]:
+    """Record what a comparison led to.
+
+    It occurred when it was recorded, and names no cause: which statement it was, and when, is the other unit's to tell.
+    """
+    stream, event, recorded_at = head.state.stream.id, placed.event, _not_before(head, stamp.now)
+    recorded = RecordedEvent(
+        id=str(uuid5(stream, f"compared|{head.version}")),
+        source=CASE_RECORD,
+        type=event.TYPE,
+        time=recorded_at,
+        subject=stream,
+        recordedtime=recorded_at,
+        sequence=head.version + 1,
+        simulated=stamp.simulated,
+        data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
+    )
+    return _stored(head, recorded, event)
+
+
+def record_noted(head: Head, notice: GlassNotice, stamp: Stamp) -> tuple[Head, StoredEvent]:
     """Record what happened at a reading desk; it occurred when the desk answered."""
-    stream = head.state.stream.id
+    stream, event = head.state.stream.id, _event_of(notice)
     recorded = RecordedEvent(
         id=str(uuid5(stream, str(notice.notice))),
         source=CASE_RECORD,
@@ -114,6 +135,18 @@ def record_noted(head: Head, notice: GlassNotice, event: Event, stamp: Stamp) ->
         data=RecordedContents(open=event.model_dump(mode="json"), nonce=stamp.nonce),
     )
     return _stored(head, recorded, event)
+
+
+def _event_of(notice: GlassNotice) -> GlassBroken | GlassReviewed:
+    if notice.outcome is not None:
+        return GlassReviewed(breaking=notice.breaking, unit=notice.unit, outcome=notice.outcome)
+    return GlassBroken(
+        breaking=notice.breaking,
+        audience=Audience(notice.audience),
+        unit=notice.unit,
+        until=notice.until,
+        review_due_at=notice.review_due_at,
+    )
 
 
 def _not_before(head: Head, now: datetime) -> datetime:

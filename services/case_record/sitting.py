@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
-from events.glass import GlassBroken, GlassReviewed
-from events.parties import Agency, Audience
+from events.parties import Agency
 from infra.ids import Ids
 from infra.postgres.case_batch import (
     Batch,
@@ -18,17 +18,18 @@ from infra.postgres.case_batch import (
     Position,
     ReferenceRow,
     StoredEvent,
-    ToBeSealedRow,
+    ToCompareRow,
     WaitingRow,
 )
 from services.case_record.domain.case import Case
+from services.case_record.domain.compare_children import after_comparing, to_be_compared
 from services.case_record.domain.decide import Decision
 from services.case_record.domain.dossier import Dossier
 from services.case_record.domain.refusals import EarlierMissing
 from services.case_record.domain.report import Report
-from services.case_record.domain.streams import Stream
+from services.case_record.domain.streams import Placed, Stream
 from services.case_record.ports import CaseStore
-from services.case_record.recording import Head, Stamp, record_decided, record_noted, record_statement
+from services.case_record.recording import Head, Stamp, record_compared, record_decided, record_noted, record_statement
 from services.case_record.shelf import Heads, Shelf
 from services.case_record.translate import Accepted, Heading
 
@@ -64,6 +65,8 @@ class Sitting:
         self._decided_on: list[InboxRow] = []
         self._named: list[ReferenceRow] = []
         self._glasses: list[GlassTold] = []
+        self._to_compare: dict[ToCompareRow, None] = {}
+        self._compared: list[ToCompareRow] = []
         self._released: dict[Key, None] = {}
         self._settled: dict[Key, None] = {}
         self._changed: dict[Key, None] = {}
@@ -85,13 +88,12 @@ class Sitting:
         """The messages that were decided on; any of them that waited is released once its door was told."""
         return self._settled
 
-    def prepare(self, messages: Iterable[Key], references: Collection[Key], naming_child: Iterable[Key]) -> None:
+    def prepare(self, messages: Iterable[Key], references: Collection[Key]) -> None:
         """Read at once what many messages will ask for one by one."""
         self._inbox.fetch(messages)
-        self._alike.fetch(naming_child)
-        self._references.fetch(references)
         self._sequences.fetch(references)
         self._waiting.fetch(self._awaited_among(references))
+        self._references.fetch(references)
         found = (self._references.get(key) for key in references)
         self._kept_heads.fetch({Stream(row.kind, row.stream) for row in found if row})
 
@@ -119,27 +121,33 @@ class Sitting:
     def dossier(self, reference: Key) -> Dossier | None:
         """Return what a reference leads to, None when it is not known."""
         row = self._references.get(reference)
-        if row is None:
-            return None
-        named = Stream(row.kind, row.stream)
+        return self.dossier_of(Stream(row.kind, row.stream)) if row else None
+
+    def dossier_of(self, named: Stream) -> Dossier:
+        """Return what a stream belongs to."""
         state = self._head(named).state
         if isinstance(state, Report) and state.case is None:
             return Dossier(named, reports=(state,))
         case = state if isinstance(state, Case) else self._case(state.case or named.id)
         return Dossier(named, case, tuple(self._report(report) for report in case.reports))
 
-    def alike(self, message: Key) -> Collection[Key]:
-        """Return the references of other units of which a recorded statement names a child that seems the same.
+    def alike(self, statements: Collection[Key]) -> dict[Key, Key]:
+        """Return the references of other units of which a recorded statement names a child as one of these does.
 
-        Of two statements the later recorded finds the earlier, whichever its door took first.
+        Shape: by reference, the first of `statements` that does.
         """
-        rows = self._alike.get(message) or ()
-        recorded = [row for row in rows if (of := self._inbox.get((row.source, row.id))) and of.status == "recorded"]
-        return dict.fromkeys((row.source, row.reference) for row in recorded)
+        self._alike.fetch(statements)
+        rows = [(statement, row) for statement in statements for row in self._alike.get(statement) or ()]
+        self._inbox.fetch((row.source, row.id) for _, row in rows)
+        found: dict[Key, Key] = {}
+        for statement, row in rows:
+            if (of := self._inbox.get((row.source, row.id))) and of.status == "recorded":
+                found.setdefault((row.source, row.reference), statement)
+        return found
 
-    def to_be_sealed(self) -> Collection[ToBeSealedRow]:
-        """Return what is to be sealed by now: an order may have come since this batch was read."""
-        return self._store.to_be_sealed()
+    def fetch(self, references: Collection[Key]) -> None:
+        """Read at once where many references lead."""
+        self._references.fetch(references)
 
     def wait(self, row: WaitingRow) -> None:
         """Let a message wait; one that waits already goes on as it is, unless it waits for something else now."""
@@ -151,7 +159,7 @@ class Sitting:
         self._written_waiting[key] = row
         self._now_awaited.add(awaited)
         self._changed.setdefault(awaited)
-        self._waiting.put(awaited, tuple(sorted((*rows, row), key=_sequence)))
+        self._waiting.put(awaited, tuple(sorted((*rows, row), key=attrgetter("sequence"))))
 
     def record(self, agency: Agency, accepted: Accepted, decision: Decision) -> InboxRow:
         """Add a statement and everything that follows from it."""
@@ -159,8 +167,9 @@ class Sitting:
         head = self._add(*record_statement(self._end_of(decision.stream), sealed, accepted.event, self._stamp()))
         for place, placed in enumerate(decision.placed):
             self._add(*record_decided(self._end_of(placed.stream), sealed, place, placed, self._stamp()))
-        for name in decision.names:
-            self._name(ReferenceRow(name.holder, name.reference, name.stream.id, name.stream.kind))
+        for one in decision.names:
+            self._name(ReferenceRow(one.holder, one.reference, one.stream.id, one.stream.kind))
+        self._compare_later(to_be_compared(accepted.event, decision.stream, decision.placed))
         row = InboxRow(
             source=sealed.source,
             id=sealed.id,
@@ -181,8 +190,15 @@ class Sitting:
         state = self._head(named).state
         reports = state.reports if isinstance(state, Case) and notice.outcome is None else ()
         for stream in (named, *(Stream("report", report) for report in reports)):
-            self._add(*record_noted(self._head(stream), notice, _event_of(notice), self._stamp()))
+            self._add(*record_noted(self._head(stream), notice, self._stamp()))
         self._glasses.append(GlassTold(notice.notice))
+
+    def compared(self, rows: Iterable[ToCompareRow], placed: Sequence[Placed]) -> None:
+        """Add what a comparison led to; it is not made again for the same reason."""
+        for one in placed:
+            self._add(*record_compared(self._end_of(one.stream), one, self._stamp()))
+        self._compare_later(after_comparing(placed))
+        self._compared += rows
 
     def reject(self, agency: Agency, heading: Heading, reason: str) -> InboxRow:
         """Note that a message is not recorded, and why."""
@@ -215,6 +231,8 @@ class Sitting:
             released=tuple(self._released),
             positions=tuple(positions),
             glasses=tuple(self._glasses),
+            to_compare=tuple(self._to_compare),
+            compared=tuple(self._compared),
         )
 
     def _may_have_its_turn(self, key: Key, row: WaitingRow) -> bool:
@@ -240,6 +258,9 @@ class Sitting:
         self._named.append(row)
         self._references.put(key, row)
         self._changed.setdefault(key)
+
+    def _compare_later(self, streams: Iterable[Stream]) -> None:
+        self._to_compare.update(dict.fromkeys(ToCompareRow(stream.id, stream.kind) for stream in streams))
 
     def _add(self, head: Head, stored: StoredEvent) -> Head:
         self._heads[stored.stream] = head
@@ -271,24 +292,8 @@ class Sitting:
         return [key for key in references if key in self._awaited or key in self._now_awaited]
 
 
-def _event_of(notice: GlassNotice) -> GlassBroken | GlassReviewed:
-    if notice.outcome is not None:
-        return GlassReviewed(breaking=notice.breaking, unit=notice.unit, outcome=notice.outcome)
-    return GlassBroken(
-        breaking=notice.breaking,
-        audience=Audience(notice.audience),
-        unit=notice.unit,
-        until=notice.until,
-        review_due_at=notice.review_due_at,
-    )
-
-
 def _by_reference(rows: Iterable[WaitingRow]) -> dict[Key, tuple[WaitingRow, ...]]:
     found: defaultdict[Key, list[WaitingRow]] = defaultdict(list)
     for row in rows:
         found[row.source, row.reference].append(row)
-    return {key: tuple(sorted(waiting, key=_sequence)) for key, waiting in found.items()}
-
-
-def _sequence(row: WaitingRow) -> int:
-    return row.sequence
+    return {key: tuple(sorted(waiting, key=attrgetter("sequence"))) for key, waiting in found.items()}

@@ -86,8 +86,11 @@ class Office:
         return outcomes
 
     def handle(self, messages: Sequence[Message], positions: Sequence[Position] = ()) -> list[Outcome]:
-        """Record messages, and let the doors be told."""
-        return self._told(self.record.handle(messages, positions))
+        """Record messages, let the doors be told, and compare what that gives reason to."""
+        outcomes = self._told(self.record.handle(messages, positions))
+        while self.record.compare():
+            pass
+        return outcomes
 
     def expire(self) -> list[Outcome]:
         """Reject what has waited too long, and let the doors be told."""

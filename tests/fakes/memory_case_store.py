@@ -15,6 +15,7 @@ from infra.postgres.case_batch import (
     ReferenceRow,
     StoredEvent,
     ToBeSealedRow,
+    ToCompareRow,
     WaitingRow,
 )
 from infra.postgres.faults import Conflict
@@ -36,6 +37,7 @@ class MemoryCaseStore:
         self.after: Callable[[Batch], None] = lambda _: None
         self.same_child: dict[Key, list[AlikeRow]] = {}
         self.ordered: list[ToBeSealedRow] = []
+        self.comparing: dict[ToCompareRow, None] = {}
         self._last: dict[Key, int] = {}
 
     def load(self, streams: Collection[UUID]) -> dict[UUID, list[StoredEvent]]:
@@ -55,6 +57,9 @@ class MemoryCaseStore:
 
     def to_be_sealed(self) -> list[ToBeSealedRow]:
         return list(self.ordered)
+
+    def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
+        return [row for row in self.comparing if row.stream not in but][:limit]
 
     def last_sequences(self, keys: Collection[Key]) -> dict[Key, int]:
         return {key: self._last.get(key, 0) for key in keys}
@@ -93,6 +98,9 @@ class MemoryCaseStore:
         self.after(batch)
 
     def _put_aside(self, batch: Batch) -> None:
+        for compared in batch.compared:
+            self.comparing.pop(compared, None)
+        self.comparing.update(dict.fromkeys(batch.to_compare))
         for key in batch.released:
             self.aside.pop(key, None)
         for row in batch.waiting:

@@ -24,7 +24,7 @@ from services.case_record.domain.commands import (
 )
 from services.case_record.domain.decide_case import about_case, case_of, open_case
 from services.case_record.domain.decide_consents import consents
-from services.case_record.domain.decide_matches import answer_match, suggest_matches
+from services.case_record.domain.decide_matches import answer_match
 from services.case_record.domain.decide_personal_data import personal_data
 from services.case_record.domain.decide_police import police_track
 from services.case_record.domain.decide_protection import protection
@@ -68,7 +68,6 @@ def decide(command: Command, matter: Matter) -> Decision:
     """
     stream = _recorded_in(command, matter)
     placed = tuple(_following(command, matter, stream))
-    placed += tuple(suggest_matches(command.said, matter, stream, placed))
     return Decision(stream, placed, tuple(dict.fromkeys(_names(command, matter, stream, placed))))
 
 
@@ -106,7 +105,7 @@ def _following(command: Command, matter: Matter, stream: Stream) -> Iterator[Pla
     if isinstance(command, Consents):
         return consents(command, _known(matter))
     if isinstance(command, AnswerMatch):
-        return answer_match(command, matter, _known(matter))
+        return answer_match(command, _known(matter))
     if isinstance(command, RecordStatement):
         return iter(())
     assert_never(command)

@@ -33,7 +33,7 @@ def personal_data(command: PersonalData, matter: Matter, dossier: Dossier) -> It
         case AcknowledgeRequest():
             yield from meet_or_flag(said, dossier, DATA_REQUEST)
         case StateErasure():
-            yield from end_matches(matter, dossier)  # the key service follows the record and carries out the rest
+            yield from end_matches(dossier)  # the key service follows the record and carries out the rest
         case SealCase():
             yield from _seal(command, dossier)
         case UnsealCase():

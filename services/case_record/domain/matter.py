@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from events.case import StatementFlagged
-from events.envelope import Reference, UnitId
+from events.envelope import EventId, Reference, UnitId
 from events.parties import Audience
 from services.case_record.domain.clocks import WorkingDays
 from services.case_record.domain.dossier import Dossier
@@ -17,28 +17,45 @@ _NAME_LENGTH = 12  # 60 bits, as `infra.ids` draws them
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """What a reference of another unit leads to, which named a child that agrees in a feature."""
-
-    unit: UnitId
-    dossier: Dossier
-
-
-@dataclass(frozen=True, slots=True)
 class Matter:
     """Everything a decision may look at besides the command: the same matter gives the same decision.
 
     `here` is what the statement's own reference leads to (None: not known yet), `there` what the report it
-    speaks of leads to, `alike` whatever speaks of a child that seems the same, `matched`, where a command may change
-    that, what was said before to do so and has not ended. `seed` is chance, drawn outside, from which names are made.
+    speaks of leads to. `seed` is chance, drawn outside, from which names are made.
     """
 
     here: Dossier | None
     there: Dossier | None
     seed: str
     working_days: WorkingDays
-    alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What a reference of another unit leads to, which named a child that agrees in a feature.
+
+    `named_by` named that child here, in `statement`.
+    """
+
+    named_by: UnitId
+    statement: EventId
+    unit: UnitId
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything a comparison may look at; what is to be sealed, or cannot be read, is not among it.
+
+    `matched`: what was said before to be of the same child as `here`; `there`: the coordinator's names for whatever is
+    there for it, of all that any of these was compared with too; `seed` as in a matter.
+    """
+
+    here: Dossier
+    seed: str
     matched: tuple[Dossier, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    there: frozenset[Reference] = frozenset()
 
 
 def fresh_stream(kind: Kind, said: Said, matter: Matter) -> Stream:
@@ -46,7 +63,7 @@ def fresh_stream(kind: Kind, said: Said, matter: Matter) -> Stream:
     return Stream(kind, UUID(bytes=_drawn(matter, kind, said.unit, said.id)[:16], version=4))
 
 
-def minted(matter: Matter, *parts: str) -> Reference:
+def minted(matter: Matter | Comparison, *parts: str) -> Reference:
     """Return an opaque name, another for other parts, that nobody can guess without the seed."""
     number = int.from_bytes(_drawn(matter, *parts))
     return "".join(_CROCKFORD[number >> 5 * place & 31] for place in range(_NAME_LENGTH))
@@ -66,5 +83,5 @@ def step_skipped(said: Said, stream: Stream) -> Placed:
     return flag(said, stream, "step_skipped", Audience.COORDINATOR)
 
 
-def _drawn(matter: Matter, *parts: str) -> bytes:
+def _drawn(matter: Matter | Comparison, *parts: str) -> bytes:
     return sha256("\0".join((matter.seed, *parts)).encode()).digest()

@@ -39,10 +39,11 @@ from events.case import (
 from events.envelope import EventId, Reference, UnitId
 from events.event import Event
 from events.glass import GlassBroken, GlassReviewed
+from events.likeness import names_child
 from events.parties import Audience
 from events.police.interviews import InterviewHeld
 from events.police.investigation import CrimeReportResolved, CrimeReportTransferred, InvestigatorAssigned
-from events.privacy import AuthorityNotified, BreachAssessed, RequestAcknowledged
+from events.privacy import AuthorityNotified, BreachAssessed, RequestAcknowledged, SubjectKeyDestroyed
 from events.social_work.plans import PlanApproved, PlanDrafted
 from events.social_work.protection import InitialRiskAssessed, TemporarySeparationLifted, TemporarySeparationOrdered
 from services.case_record.domain.clocks import (
@@ -58,6 +59,8 @@ from services.case_record.domain.clocks import (
     local_day,
 )
 from services.case_record.domain.streams import Decided, Happened
+
+MANY_ALIKE = "many_alike"  # code list `flag`
 
 # The statement that does what a rule asks for, whether or not its clock runs yet: statements of different
 # units may arrive in another order than they occurred in.
@@ -142,6 +145,8 @@ class Proceedings:
     matches: Mapping[EventId, Match] = field(default_factory=dict)
     emergency: bool = False
     sealed_to: tuple[UnitId, ...] | None = None  # who keeps sight; None: not sealed
+    to_be_erased: bool = False  # since its child was named last
+    many_alike: bool = False  # the coordinator was told that more seem to be of the same child than are asked about
 
     def running(self, rule: str) -> Clock | None:
         """Return the clock of a rule while nobody has met it."""
@@ -160,6 +165,8 @@ def _after_statement(now: Proceedings, happened: Happened) -> Proceedings:
     stated = replace(now, statements=now.statements | {(happened.source, happened.id)})
     if isinstance(happened.event, InterviewHeld):
         return replace(stated, interviews=Counter(now.interviews) + Counter([local_day(happened.occurred_at)]))
+    if isinstance(happened.event, SubjectKeyDestroyed) or names_child(type(happened.event)):
+        stated = replace(stated, to_be_erased=isinstance(happened.event, SubjectKeyDestroyed))
     rule = _done_by(happened.event)
     if rule is None:
         return stated
@@ -197,14 +204,13 @@ def _after_decided(now: Proceedings, event: Decided) -> Proceedings:
             | InvestigationStageEntered()
             | StatementCorrected()
             | StatementVoided()
-            | StatementFlagged()
             | SharingEnded()
             | GlassBroken()
             | GlassReviewed()
         ):
             return now
-        case SharingAllowed():
-            return replace(now, shared=(*now.shared, event))
+        case SharingAllowed() | StatementFlagged():
+            return _noted(now, event)
         case MatchSuggested() | MatchConfirmed() | MatchEstablished() | MatchEnded():
             return replace(now, matches=_matches(now.matches, event))
         case _:
@@ -217,6 +223,12 @@ def _matches(now: Mapping[EventId, Match], event: MatchEvent) -> Mapping[EventId
     if event.match not in now:
         return now
     return {**now, event.match: replace(now[event.match], status=event.STATUS)}
+
+
+def _noted(now: Proceedings, event: SharingAllowed | StatementFlagged) -> Proceedings:
+    if isinstance(event, SharingAllowed):
+        return replace(now, shared=(*now.shared, event))
+    return replace(now, many_alike=now.many_alike or event.flag == MANY_ALIKE)
 
 
 def _joined(now: Proceedings, event: PartyJoined) -> Proceedings:

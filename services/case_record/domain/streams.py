@@ -94,11 +94,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Something decided, and the stream it is added to.
-
-    `apart`: that stream is not of the statement's own work, and is told neither which statement it was nor its time.
-    """
+    """Something decided, and the stream it is added to."""
 
     stream: Stream
     event: Decided
-    apart: bool = False

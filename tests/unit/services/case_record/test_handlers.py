@@ -72,7 +72,7 @@ def links(store: MemoryCaseStore) -> list[list[Link]]:
 
 def test_a_batch_is_written_once_with_its_positions(store: MemoryCaseStore, office: Office) -> None:
     batch = letters(A_CASE, MemoryCaseStore())
-    outcomes = office.handle(batch, [POSITION])
+    outcomes = office.record.handle(batch, [POSITION])
     assert [outcome.status for outcome in outcomes] == ["recorded"] * len(batch)
     assert len(store.appended) == 1
     assert store.positions([POSITION.topic]) == [POSITION]
