@@ -4,7 +4,6 @@ Source: architecture §3: AES-256-GCM; associated data name the event and the pl
 event, field, owner or subject does not open.
 """
 
-import json
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
@@ -16,6 +15,7 @@ from json.encoder import encode_basestring as _quoted
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import JsonValue
+from pydantic_core import from_json
 
 from events.codec import canonical
 from events.compartments import Compartment, SealedCompartment
@@ -84,7 +84,7 @@ def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> Op
         box = b64decode(sealed.box, validate=True)
         nonce, ciphertext = box[:_NONCE_BYTES], box[_NONCE_BYTES:]
         plaintext = AESGCM(data_key).decrypt(nonce, ciphertext, said)
-        held = json.loads(plaintext.decode())
+        held = from_json(plaintext)
         salt = bytes.fromhex(held["salt"])
         values = held["values"]
     except (InvalidTag, NotBase64, ValueError, KeyError, TypeError):
