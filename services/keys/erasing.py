@@ -2,8 +2,9 @@
 
 Order, each step committed before the next: what is to be destroyed is written down and retired (nobody is given it any
 more), every door is told (`infra.postgres.erasure_barrier`), the keys are destroyed. After a start it goes on with what
-was written down: a key made meanwhile is not among it. Where the register came back from a backup that is older than
-the last erasure, it begins again from the start: what was erased stays so, and what is stated from then on is heard.
+was written down: a key made meanwhile is not among it. Then, too, the marks of whoever was erased go once more: a
+backup of the read models may have brought them back. Where the register itself came back from a backup older than the
+last erasure, it begins again from the start: what was erased stays so, and what is stated from then on is heard.
 
 Register, topics, views and backups then hold boxes that nothing opens any more. The marks by which a child is found go
 when doors are told, if its name goes. Files that were exported must be dropped by whoever keeps them:
@@ -131,19 +132,22 @@ class Eraser:
                     await asyncio.wait_for(stop.wait(), _POLL_S)
 
     async def look_back(self) -> None:
-        """Begin again from the start where the register does not hold the last erasure any more: it is a backup.
+        """Forget again by what those were found whose names are erased: what came back may be a backup.
 
-        Its marks go again of those whose names are erased; for what its boxes held there are no keys.
+        Where the register does not hold the last erasure any more, begin again from the start. For what a backup's
+        boxes held there are no keys.
 
         Raises:
             DatabaseUnreachableError: if a database does not answer.
         """
+        nameless = list(filter(_holds_a_name, await self.book.destroyed()))
         position = await self.book.position()
-        if position == 0 or await self.stated.stands_at(position):
-            return
-        await self.stated.tell_doors(list(filter(_holds_a_name, await self.book.destroyed())))
-        await self.book.skip_to(0)
-        _log.warning("register_is_older", position=position)
+        is_older = position != 0 and not await self.stated.stands_at(position)
+        if nameless or is_older:
+            await self.stated.tell_doors(nameless)
+        if is_older:
+            await self.book.skip_to(0)
+            _log.warning("register_is_older", position=position)
 
     async def step(self) -> bool:
         """Carry out the next erasures; return whether there were any.

@@ -35,7 +35,7 @@ def a_mark(story: Story) -> Mark:
 
 
 def leaks(story: Story, word: str, reader: str | None = None) -> bool:
-    return leak_of(story, Found(word, "raw"), Piece("somewhere", b"", reader)) is not None
+    return leak_of([story], Found(word, "raw"), Piece("somewhere", b"", reader)) is not None
 
 
 def test_it_leaks_to_whoever_section_d_does_not_give_it(story: Story) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,6 +30,7 @@ from tests.integration.reading.test_searching import BORN, NAME, found, search
 from tests.privacy.scenario_streams import case_streams
 from tests.waiting import eventually
 
+VIEWS = tuple(f"view_{audience}.likeness" for audience in AUDIENCES)  # by what those in a view are found
 SOUGHT = {"name": NAME, "birth_date": BORN}
 
 
@@ -59,11 +61,34 @@ async def test_it_is_in_no_answer_no_history_no_rebuilt_view_and_no_older_backup
             assert found(await search(restarted, "commune_police_00340", SOUGHT)) == []
 
 
+async def test_read_models_that_come_back_from_a_backup_find_nobody_again_who_was_erased(house: House) -> None:
+    before = {table: rows(house.databases, table) for table in VIEWS}
+    await carried_out(house, await state(house, authority="court", persons=tuple(Person)))
+    assert count_marks(house.databases) == 0
+    put_back(house.databases, before)
+    assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
+    with running_key_service(house.databases, house.directory):
+        eventually(lambda: count_marks(house.databases) == 0)
+    assert found(await search(house, "commune_police_00340", SOUGHT)) == []
+
+
 async def test_a_child_is_found_until_its_name_goes(house: House) -> None:
     assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
     assert count_marks(house.databases) > 0
     await carried_out(house, await state(house, authority="data_subject", parts=("image", "alias")))
     assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
+
+
+def rows(databases: Databases, table: str) -> list[Any]:
+    with psycopg.connect(databases.main(OWNER)) as connection:
+        return connection.execute(f"select * from {table}".encode()).fetchall()
+
+
+def put_back(databases: Databases, before: Mapping[str, list[Any]]) -> None:
+    with psycopg.connect(databases.main(OWNER)) as connection:
+        for table, kept in before.items():
+            put = f"insert into {table} values (%s, %s, %s)"
+            connection.cursor().executemany(put.encode(), kept)
 
 
 async def nothing_is_told(house: House) -> None:
@@ -100,7 +125,7 @@ def categories_with_keys(databases: Databases) -> set[str]:
 
 
 def count_marks(databases: Databases) -> int:
-    tables = [f"view_{audience}.likeness" for audience in AUDIENCES] + [f"door_{agency}.likeness" for agency in Agency]
+    tables = [*VIEWS, *(f"door_{agency}.likeness" for agency in Agency)]
     with psycopg.connect(databases.main(OWNER)) as connection:
         counts = [connection.execute(f"select count(*) from {table}".encode()).fetchone() for table in tables]
     return sum(count[0] for count in counts if count)

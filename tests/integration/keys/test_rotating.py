@@ -15,7 +15,15 @@ from events.parties import Agency
 from infra.crypto.data_keys import DataKey, KeyPlace, KeysUnreachableError
 from infra.embedded.databases import Databases
 from infra.keys.client import KeyClient
-from infra.keys.key_encryption import KEYS_FILE, SEALED_CATEGORIES, FileKeys, Slot, make_file_keys
+from infra.keys.key_encryption import (
+    KEYS_FILE,
+    SEALED_CATEGORIES,
+    FileKeys,
+    NoSuchKeyError,
+    Slot,
+    Wrapped,
+    make_file_keys,
+)
 from infra.keys.service_keys import OPERATOR_NAME, ServiceKey, make_service_keys
 from infra.keys.wire import SlotsAsked, StepDone
 from infra.postgres.faults import DatabaseUnreachableError
@@ -80,6 +88,35 @@ async def test_all_is_wrapped_anew_and_the_old_keys_are_given_up(databases: Data
     assert after == before | {LATER: after[LATER]}
     with running_key_service(databases, tmp_path) as started_again:
         assert await data_keys(started_again, tmp_path, LATER) == after
+
+
+async def test_what_a_disk_still_holds_of_a_destroyed_key_is_of_no_use_once_keys_are_renewed(
+    databases: Databases, tmp_path: Path
+) -> None:
+    with running_key_service(databases, tmp_path) as url:
+        await data_keys(url, tmp_path)
+        left = destroyed(databases)
+        file = tmp_path / KEYS_FILE
+        assert {len(FileKeys.read(file).unwrap(slot, wrapped)) for slot, wrapped in left} == {32}
+        async with asking(url, tmp_path, OPERATOR_NAME) as operator:
+            await operator.begin_rotation(OF_THE_POLICE)
+        await finished(url, tmp_path)
+    for slot, wrapped in left:
+        with pytest.raises(NoSuchKeyError):
+            FileKeys.read(file).unwrap(slot, wrapped)
+
+
+def destroyed(databases: Databases) -> list[tuple[Slot, Wrapped]]:
+    """Destroy every data key as an erasure does; return what a dead row or the log of writes holds of them."""
+    with psycopg.connect(databases.keys(OWNER)) as connection:
+        rows = connection.execute("select owner, category, form, kek_version, wrapped from keys.data_keys").fetchall()
+        connection.execute(
+            "update keys.data_keys set wrapped = null, kek_version = null, retired_at = now(), destroyed_at = now()"
+        )
+    return [
+        ((Agency(owner), Category(category), Form(form)), Wrapped(version, wrapped))
+        for owner, category, form, version, wrapped in rows
+    ]
 
 
 async def test_what_was_drawn_while_the_database_was_away_wraps_once_it_is_begun_again(

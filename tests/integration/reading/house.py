@@ -30,7 +30,7 @@ from infra.embedded.databases import Databases
 from infra.keys.service_keys import door_name, reader_name
 from infra.postgres.access_log import AccessLog
 from infra.postgres.agreements import AgreementReader
-from infra.postgres.case_batch import Batch, StoredEvent
+from infra.postgres.case_batch import Batch, InboxRow, StoredEvent
 from infra.postgres.case_store import CaseStore
 from infra.postgres.ended_access import EndedAccess
 from infra.postgres.glass import GlassBook
@@ -55,6 +55,7 @@ from tests.privacy.scenario_streams import case_streams
 
 NOW = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
 READER = "NGUOI-DOC-1"  # whoever asks in a house
+REFERENCE = "R-101"  # by which every unit speaks of the child
 DOORS = (Agency.POLICE, Agency.HEALTH, Agency.EDUCATION, Agency.SOCIAL_WORK)
 
 
@@ -192,7 +193,7 @@ def _mark(streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases,
             marks = likeness_of(read_event(event, said), keys)
             agency = units()[event.source].agency
             for recipient, made in marks.items():
-                row = (event.source, event.id, "R-101", recipient, made.key_version, list(made.marks))
+                row = (event.source, event.id, REFERENCE, recipient, made.key_version, list(made.marks))
                 put = f"insert into door_{agency}.likeness values (%s, %s, %s, %s, %s, %s)"
                 doors[agency].execute(put.encode(), row)
 
@@ -200,17 +201,35 @@ def _mark(streams: Mapping[UUID, Sequence[RecordedEvent]], databases: Databases,
 def record_events(databases: Databases, events: Sequence[RecordedEvent]) -> None:
     """Write events into the register as they are."""
     previous: dict[UUID, bytes] = {}
-    stored = []
+    stored, taken = [], []
     for event in events:
         recorded = to_bytes(event)
         digest = link(previous.get(event.subject, GENESIS), event.subject, event.sequence, recorded)
         previous[event.subject] = digest
         stored.append(StoredEvent(event.subject, event.sequence, event.type, recorded, digest))
+        if event.source in units():
+            taken.append(_taken(event))
     store = CaseStore(databases.main("case_record"), simulated=False)
     try:
-        store.append(Batch(events=tuple(stored)))
+        store.append(Batch(events=tuple(stored), inbox=tuple(taken)))
     finally:
         store.close()
+
+
+def _taken(event: RecordedEvent) -> InboxRow:
+    """Return what the register keeps of the message in which a unit stated it, by its unit's own reference."""
+    return InboxRow(
+        event.source,
+        event.id,
+        units()[event.source].agency.value,
+        REFERENCE,
+        event.sequence,
+        "recorded",
+        None,
+        event.subject,
+        event.sequence,
+        event.recordedtime,
+    )
 
 
 async def _fold(databases: Databases, streams: Mapping[UUID, Sequence[RecordedEvent]]) -> None:

@@ -41,14 +41,14 @@ _CATALOGUE = (
 
 def rows_of_the_owner(scene: Scene) -> Iterator[Piece]:
     """Yield every row of every table, as whoever owns them all."""
-    yield from _rows(scene, OWNER, MAIN_DATABASE)
+    yield from rows_of(scene, OWNER)
 
 
 def rows_of_each_role(scene: Scene) -> Iterator[Piece]:
     """Yield every row that each role of a service may read, a reader's as if it read for every unit there is."""
     for role in ROLES:
         if role != OWNER:
-            pieces = list(_rows(scene, role, MAIN_DATABASE))
+            pieces = list(rows_of(scene, role))
             given = any(piece.where.endswith(".entries") and piece.raw for piece in pieces)
             assert given or role not in READERS, f"{role} is given no row of its view"
             yield from pieces
@@ -57,7 +57,7 @@ def rows_of_each_role(scene: Scene) -> Iterator[Piece]:
 def rows_of_the_keys(scene: Scene) -> Iterator[Piece]:
     """Yield every row of the database of keys, as its owner and as the service of keys."""
     for role in (OWNER, KEY_SERVICE):
-        yield from _rows(scene, role, KEYS_DATABASE)
+        yield from rows_of(scene, role, KEYS_DATABASE)
 
 
 def activity(scene: Scene) -> Iterator[Piece]:
@@ -99,7 +99,7 @@ def server_log(scene: Scene) -> Iterator[Piece]:
 
 def backup(scene: Scene) -> Iterator[Piece]:
     """Yield a dump of the database, as a backup keeps it; the database of keys is never among the backups."""
-    yield Piece("pg_dump", _as_superuser(scene, "pg_dump", MAIN_DATABASE))
+    yield Piece("pg_dump", dump(scene))
 
 
 def files_on_disk(scene: Scene) -> Iterator[Piece]:
@@ -108,6 +108,11 @@ def files_on_disk(scene: Scene) -> Iterator[Piece]:
     for path in sorted((_home(scene) / "data").rglob("*")):
         if path.is_file() and path.stat().st_size:
             yield Piece("/".join(path.parts[-3:]), path.read_bytes())
+
+
+def dump(scene: Scene, *options: str) -> bytes:
+    """Return what `pg_dump` writes of the database, or of the parts of it that its options name."""
+    return _as_superuser(scene, "pg_dump", MAIN_DATABASE, *options)
 
 
 def superuser(scene: Scene, database: str, query: str) -> bytes:
@@ -175,7 +180,8 @@ def _quoted(said: bytes) -> str:
     return "'" + said.decode().replace("'", "''") + "'"
 
 
-def _rows(scene: Scene, role: str, database: str) -> Iterator[Piece]:
+def rows_of(scene: Scene, role: str, database: str = MAIN_DATABASE) -> Iterator[Piece]:
+    """Yield every row that a role may read of a database."""
     with scene.connect(role, database) as connection:
         for setting in _READING_FOR.items():
             connection.execute("select set_config(%s, %s, false)", setting)

@@ -73,10 +73,11 @@ def commands(scene: Scene) -> Iterator[Piece]:
 
 
 def replays(scene: Scene) -> Iterator[Piece]:
-    """Yield what `replay` prints to an auditor, as it stands and as an audience was shown it."""
-    case, told = scene.auditors_case(), scene.behind_relay()
-    for asked in (["--json"], ["--as", "education"]):
-        yield Piece(" ".join(asked), _printed(told.run("replay", case, *asked)), "auditor")
+    """Yield what `replay` prints to an auditor of each child, as it stands and as an audience was shown it."""
+    told = scene.behind_relay()
+    for case in scene.auditors_cases():
+        for asked in (["--json"], ["--as", "education"]):
+            yield Piece(" ".join(asked), _printed(told.run("replay", case, *asked)), "auditor")
 
 
 def exports(scene: Scene) -> Iterator[Piece]:

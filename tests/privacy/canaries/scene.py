@@ -46,24 +46,31 @@ class Message(NamedTuple):
 
 @dataclass
 class Scene:
-    """The platform, the story told on it, and a relay before each of its services.
+    """The platform, the stories told on it of two children, and a relay before each of its services.
 
     What commands print comes through a relay of its own: they take no answer that holds more than it should.
     """
 
     platform: Platform
     story: Story
+    gone: Story  # of the child of whom a court lets everything go
     relays: dict[str, Relay]
     before_commands: Relay
     left_open: "list[psycopg.Connection[Any]]" = field(default_factory=list)  # by planted leaks
     started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)  # by planted leaks
     heads: "list[Piece]" = field(default_factory=list)  # the headers of the pages that were read last
     messages: "list[Message]" = field(default_factory=list)  # those of the broker that were read last
+    older: bytes = b""  # a dump of the read models from before anything was erased
 
     def __post_init__(self) -> None:
         self.listener = self.connect(OWNER)  # from before anything is said
         self.anybody = httpx.Client(timeout=60, trust_env=False)  # who has no token
         self._doors: dict[str, httpx.Client] = {}
+
+    @property
+    def stories(self) -> tuple[Story, Story]:
+        """Both stories."""
+        return self.story, self.gone
 
     def close(self) -> None:
         """End what planted leaks have left running."""
@@ -112,9 +119,10 @@ class Scene:
         """Where sheets are written to."""
         return self.platform.data_dir.parent / "exports"
 
-    def auditors_case(self) -> str:
-        """Return what the auditor calls the case of the most reports."""
-        return str(cases(self.story.desks.sit(SEATS[-1]))[-1]["case"])
+    def auditors_cases(self) -> list[str]:
+        """Return what the auditor calls the cases of both stories: nothing happened later in another."""
+        rows = cases(self.story.desks.sit(SEATS[-1]))
+        return [str(row["case"]) for row in rows if row["kind"] == "case"][: len(self.stories)]
 
     def behind_relay(self) -> Platform:
         """Return the platform as commands see it that are told the relay's address instead of the auditor's service."""
@@ -142,15 +150,15 @@ class Scene:
 
 
 @contextmanager
-def scene_of(platform: Platform, story: Story) -> Iterator[Scene]:
-    """Put a relay before every service of a platform on which a story is about to be told, and listen."""
+def scene_of(platform: Platform, story: Story, gone: Story) -> Iterator[Scene]:
+    """Put a relay before every service of a platform on which stories are about to be told, and listen."""
     found = story.desks.endpoints
     ports = json.loads((platform.data_dir / "run" / "ports.json").read_bytes())
     targets = {*found.agencies.values(), found.coordination, found.audit}
     targets |= {f"http://127.0.0.1:{port}" for port in ports.values()}  # those without a door have a face for operators
     with ExitStack() as stack:
         relays = {target: stack.enter_context(relay_before(target)) for target in targets}
-        scene = Scene(platform, story, relays, stack.enter_context(relay_before(found.audit)))
+        scene = Scene(platform, story, gone, relays, stack.enter_context(relay_before(found.audit)))
         stack.callback(scene.close)
         scene.listener.execute(SQL("listen {}").format(Identifier(CHANNEL)))
         yield scene

@@ -4,7 +4,7 @@ Everybody is invited first and learns its own name of the case; what ends the ca
 answered on the way is kept, to be searched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ ENDING = (
     "social_work.report_marked_unfounded.v1",
     "social_work.case_reopened.v1",
 )
+TAKEN_BACK = "social_work.case_opened.v1"  # stated once, corrected and taken back with the ending
 # Stated last, and each looked at by itself.
 CLOSING = "social_work.case_closed.v1"
 ERASING = "privacy.subject_key_destroyed.v1"
@@ -73,6 +74,7 @@ class Story:
     references: dict[str, str] = field(default_factory=dict)  # unit -> its name of the case
     bodies: list[tuple[str, list[Event]]] = field(default_factory=list)
     state: State = "open"
+    is_gone: bool = False  # nothing is left of anybody in it
     erased: set[str] = field(default_factory=set)  # words whose keys are destroyed: nobody may find them
     fates: dict[tuple[str, str], str] = field(default_factory=dict)  # unit, type -> what became of it
 
@@ -107,10 +109,12 @@ class Story:
         passed_on = self._said(
             POLICE, "police.crime_report_transferred.v1", self.references[POLICE], to_unit=INVESTIGATORS
         )
-        again = self._said(POLICE, "police.report_received.v1", second, told_to=_OF_THE_SECOND_REPORT)
+        again = self._said(POLICE, "police.report_received.v1", second, _OF_THE_SECOND_REPORT)
         forwarded = self._said(POLICE, "police.report_forwarded.v1", second, to_unit=WORKER)
         self._state(POLICE, [passed_on, again, forwarded])
         self.references[INVESTIGATORS] = self._learn(INVESTIGATORS, "case")
+
+        self.second_report = self._learn(WORKER, "report")
 
     @property
     def id_numbers(self) -> set[str]:
@@ -129,11 +133,11 @@ class Story:
     def end(self) -> None:
         """Correct, take back, merge and hand over; what cannot be so is refused, or waits."""
         worker = self.references[WORKER]
-        first = next(id_ for unit, type_, id_ in self.sent if unit == WORKER and type_ == "social_work.case_opened.v1")
+        first = next(id_ for unit, type_, id_ in self.sent if unit == WORKER and type_ == TAKEN_BACK)
         more: dict[str, dict[str, Any]] = {
             "social_work.fact_corrected.v1": {"corrects": first},
             "privacy.statement_voided.v1": {"voids": first},
-            "social_work.reports_merged.v1": {"report": self._learn(WORKER, "report")},
+            "social_work.reports_merged.v1": {"report": self.second_report},
         }
         self._state(WORKER, [self._said(WORKER, type_, worker, **more.get(type_, {})) for type_ in ENDING])
         self.settled()
@@ -147,11 +151,21 @@ class Story:
 
     def erase(self) -> None:
         """Erase photos and nicknames, as somebody asked who may; nobody may find them from then on."""
-        self._state(WORKER, [self._said(WORKER, ERASING, self.references[WORKER])])
+        self._have_erased(_is_a_picture_or_nickname)
+
+    def erase_wholly(self) -> None:
+        """Erase all that a court may let go of everybody; but who did what, and why, stays told."""
+        everybody: list[JsonValue] = [person.value for person in Person]
+        wish: Event = {"authority": "court", "persons": everybody, "categories": [], "parts": []}
+        self._have_erased(lambda mark: mark.category is not Category.ACCESS_LOG, **wish)
+        self.is_gone = True
+
+    def _have_erased(self, goes: Callable[[Mark], bool], **wish: JsonValue) -> None:
+        self._state(WORKER, [self._said(WORKER, ERASING, self.references[WORKER], None, **wish)])
         self.settled()
         _, _, id_ = self.sent[-1]
         eventually(lambda: self.desks.is_erased(WORKER, id_), _WITHIN_S)
-        self.erased |= {word for word, mark in self.marks.planted.items() if _is_erased(mark)}
+        self.erased |= {word for word, mark in self.marks.planted.items() if goes(mark)}
 
     def settled(self) -> None:
         """Wait until nothing is under way any more, and learn what became of one statement of each type and unit."""
@@ -173,7 +187,7 @@ class Story:
         return units
 
     def _said(
-        self, unit: str, type_: str, subject: str, /, told_to: frozenset[str] | None = None, **data: JsonValue
+        self, unit: str, type_: str, subject: str, told_to: frozenset[str] | None = None, /, **data: JsonValue
     ) -> Event:
         return {
             "specversion": "1.0",
@@ -215,7 +229,7 @@ class Story:
         return self._publishers[unit]
 
 
-def _is_erased(mark: Mark) -> bool:
+def _is_a_picture_or_nickname(mark: Mark) -> bool:
     """Say whether a mark is of what was to be erased, and no law keeps it: what the police hold may be evidence."""
     lets_go = units()[mark.unit].agency is not Agency.POLICE
     return lets_go and mark.person is Person.CHILD and (mark.category, mark.part) in _ERASED

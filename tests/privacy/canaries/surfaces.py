@@ -12,6 +12,7 @@ from typing import Any
 from tests.privacy.canaries import broker_surfaces as broker
 from tests.privacy.canaries import database_surfaces as database
 from tests.privacy.canaries import machine_surfaces as machine
+from tests.privacy.canaries import read_model_surfaces as read_models
 from tests.privacy.canaries import web_surfaces as web
 from tests.privacy.canaries.encodings import ASCII, ENCODINGS, NAME
 from tests.privacy.canaries.scene import Piece, Scene
@@ -51,6 +52,8 @@ SURFACES: Mapping[str, Surface] = {
     "audit_access": Surface(web.access, web.leak(r"^/v1/access\?")),
     "audit_access_of_a_subject": Surface(web.access_of_a_subject, web.leak(r"^/v1/access/subject")),
     "audit_verdict": Surface(web.verdict, web.leak(r"^/v1/verify")),
+    "views_rebuilt": Surface(read_models.rebuilt, database.keep_row("view_hotline")),
+    "views_restored": Surface(read_models.restored, database.keep_row("view_case_manager")),
     "kafka_values": Surface(broker.values, broker.send("value")),
     "kafka_keys": Surface(broker.messages("key"), broker.send("key")),
     "kafka_headers": Surface(broker.messages("headers"), broker.send("headers")),

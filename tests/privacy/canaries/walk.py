@@ -20,25 +20,26 @@ from tests.privacy.canaries.story import Story
 from tests.walk.platforms import Platform
 
 _BEGINS = datetime.fromisoformat("2027-06-15T09:00:00+07:00")  # after both scenarios
-_STORY_SEED, _REFUSED_SEED, _SCENARIO_SEED = 1, 2, 3
+_STORY_SEED, _REFUSED_SEED, _SCENARIO_SEED, _GONE_SEED = 1, 2, 3, 4
 
 
 @contextmanager
 def walked(folder: Path, least: int, scenarios: Iterable[str] = ()) -> Iterator[Scene]:
-    """Start a platform that logs everything at DEBUG, play scenarios, tell the story, be refused.
+    """Start a platform that logs everything at DEBUG, play scenarios, tell the stories of two children, be refused.
 
-    Shape: `least` is how many marks the story has at least.
+    Shape: `least` is how many marks the stories have at least.
     """
     platform = Platform(folder / "data", _debugging(folder / "data"))
     try:
         platform.told("up", "--detach", "--clock", "simulated")
         clock = SimulatedClock(platform.data_dir / "clock")
         desks = Desks(platform.data_dir)
-        story = Story(desks, clock, Marks(_STORY_SEED), Marks(_REFUSED_SEED), Marks(_SCENARIO_SEED))
+        refused, played = Marks(_REFUSED_SEED), Marks(_SCENARIO_SEED)
+        story, gone = (Story(desks, clock, Marks(seed), refused, played) for seed in (_STORY_SEED, _GONE_SEED))
         for number in scenarios:
             _play(number, desks, clock, story.played)
         clock.set(_BEGINS)
-        with scene_of(platform, story) as scene:
+        with scene_of(platform, story, gone) as scene:
             _tell(scene, least)
             yield scene
     finally:
@@ -46,13 +47,16 @@ def walked(folder: Path, least: int, scenarios: Iterable[str] = ()) -> Iterator[
 
 
 def _tell(scene: Scene, least: int) -> None:
-    scene.story.begin()
+    for story in scene.stories:
+        story.begin()
     break_glasses(scene)
-    while len(scene.story.marks.planted) < least:
+    scene.gone.one_round()
+    while sum(len(story.marks.planted) for story in scene.stories) < least:
         scene.story.one_round()
     for request in refused_requests(scene):
         scene.story.answers.append(request.send().content)
-    scene.story.settled()
+    for story in scene.stories:
+        story.settled()
 
 
 def _play(number: str, desks: Desks, clock: SimulatedClock, marks: Marks) -> None:
