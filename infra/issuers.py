@@ -67,8 +67,10 @@ class ClaimNames(BaseModel):
 class TrustedIssuer(BaseModel):
     """An OpenID provider outside the platform; `url` is its `iss`, letter for letter.
 
-    Shape: `audience` must stand in `aud`. Its public keys are read anew after `keys_fresh_s`, and while it does not
-    answer go on holding until `keys_stale_s`; a key nobody knows makes them be read, at most once in `read_pause_s`.
+    Shape: `audience` must stand in `aud` of an access token, one of `logout_audiences` (the client ids of the programs
+    in which people read) in that of a logout token. Its public keys are read anew after `keys_fresh_s`, and while it
+    does not answer go on holding until `keys_stale_s`; a key nobody knows makes them be read, at most once in
+    `read_pause_s`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,6 +81,7 @@ class TrustedIssuer(BaseModel):
     token_types: Annotated[tuple[TokenType, ...], Field(min_length=1)] = ("at+jwt", "application/at+jwt")
     longest_token_s: PositiveInt = 3_600
     claims: ClaimNames = ClaimNames()
+    logout_audiences: tuple[str, ...] = ("chungtay-desk",)
     keys_fresh_s: PositiveFloat = 60.0
     keys_stale_s: PositiveFloat = 3_600.0
     read_pause_s: PositiveFloat = 10.0

@@ -21,6 +21,7 @@ _UNTIL = "select ended_access.until_of(%s)"
 _END_NOW = """\
 insert into ended_access.endings (subject, until)
 values (%s, date_trunc('second', clock_timestamp()) + %s) returning until"""
+_END = "insert into ended_access.endings (subject, until, logout_id) values (%s, %s, %s) on conflict do nothing"
 _LATEST = "select subject, until, asked_by, asked_at from health.ended_access order by number desc limit %s"
 _PATIENCE_S = 3.0  # somebody waits for an answer
 _OPERATORS_PATIENCE_S = 5
@@ -53,6 +54,23 @@ class EndedAccess:
                 [[until]] = await (await connection.execute(_UNTIL, [subject])).fetchall()
         found: datetime | None = until
         return found
+
+
+class AccessEnder:
+    """Ends the tokens of a subject at the issuer's word, with a right to that and nothing else."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def end(self, subject: str, until: datetime, logout_id: str) -> None:
+        """End every token of a subject that was issued up to a second; it is committed then. Again changes nothing.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer; whether it was done is not known.
+        """
+        with reaching():
+            async with self._pool.connection(_PATIENCE_S) as connection:
+                await connection.execute(_END, [subject, until, logout_id])
 
 
 async def open_endings(settings: ServiceSettings, stack: AsyncExitStack) -> EndedAccess:

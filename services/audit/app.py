@@ -9,12 +9,13 @@ from events.parties import Audience
 from infra.clock import clock_from
 from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
-from infra.postgres.ended_access import open_endings
+from infra.postgres.ended_access import AccessEnder, open_endings
 from infra.postgres.pool import held_pool
-from infra.postgres.roles import reader_role
+from infra.postgres.roles import ACCESS_ENDER, reader_role
 from infra.running import run_process
 from infra.settings import ServiceSettings
 from infra.web.connection import Patience
+from infra.web.logout import logout_router
 from infra.web.server import Served, create_app, serve
 from infra.web.tokens import TokenVerifier
 from infra.web.trusted_issuer import verifier_of
@@ -37,7 +38,8 @@ def main() -> int:
 async def work(settings: ServiceSettings, stack: AsyncExitStack, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
     tokens = verifier_of(settings, await open_endings(settings, stack))
-    app = wired(await audit_desk(settings, stack), tokens)
+    ender = AccessEnder(await held_pool(settings.database(ACCESS_ENDER), stack, autocommit=True))
+    app = wired(await audit_desk(settings, stack), tokens, ender)
     await serve([Served(app, settings.host, settings.ports["http"], Patience.of(settings))], stop)
 
 
@@ -52,12 +54,13 @@ async def audit_desk(settings: ServiceSettings, stack: AsyncExitStack) -> AuditD
     return AuditDesk(reading, AuditReader(pool), AccessLogs(pool))
 
 
-def wired(desk: AuditDesk, tokens: TokenVerifier) -> FastAPI:
-    """Return the application: the auditor's own view, replay, verification, who looked."""
+def wired(desk: AuditDesk, tokens: TokenVerifier, ender: AccessEnder) -> FastAPI:
+    """Return the application: the auditor's own view, replay, verification, who looked; whose sessions ended."""
     app = create_app("audit", ready={"database": desk.reading.views.answers, "issuer": tokens.answers}, about=ABOUT)
     app.include_router(reading_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(glasses_router({desk.reading.audience: desk.reading}, tokens))
     app.include_router(audit_router(desk, tokens))
     app.include_router(subject_router(desk, tokens))
     app.include_router(rates_router(desk, tokens))
+    app.include_router(logout_router(tokens, ender))
     return app

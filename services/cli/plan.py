@@ -20,6 +20,7 @@ from infra.keys.key_encryption import make_file_keys
 from infra.keys.service_keys import KNOWN_FILE, OPERATOR_NAME, door_name, make_service_keys, reader_name
 from infra.postgres.roles import (
     ACCESS_ASKER,
+    ACCESS_ENDER,
     AUDIENCES,
     CASE_RECORD,
     KEY_SERVICE,
@@ -110,7 +111,7 @@ def _all_settings(made: _Materials) -> Iterable[tuple[str, ServiceSettings]]:
     else:
         yield "agencies", _door_settings(made, DOORS)
     yield _COORDINATION, _reader_settings(made, _COORDINATION, Audience.COORDINATOR)
-    yield _AUDIT, _reader_settings(made, _AUDIT, Audience.AUDITOR)
+    yield _AUDIT, _reader_settings(made, _AUDIT, Audience.AUDITOR, ACCESS_ENDER)
 
 
 def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSettings:
@@ -127,12 +128,13 @@ def _door_settings(made: _Materials, agencies: Iterable[Agency]) -> ServiceSetti
     )
 
 
-def _reader_settings(made: _Materials, service: str, audience: Audience) -> ServiceSettings:
+def _reader_settings(made: _Materials, service: str, audience: Audience, *more: str) -> ServiceSettings:
+    """Return the settings of a service that reads for one audience; `more` are roles that it has beside."""
     return _settings(
         made,
         service,
         ports={"http": made.ports[service]},
-        roles=[reader_role(audience), ACCESS_ASKER],
+        roles=[reader_role(audience), ACCESS_ASKER, *more],
         asks_as=[reader_name(audience)],
         likeness=[search_recipient(audience)],
     )

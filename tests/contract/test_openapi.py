@@ -42,7 +42,7 @@ def test_operations_keep_their_names() -> None:
     of_a_searcher = of_a_reader | {"search_cases"}
     expected = {sector.name: of_a_door | of_a_searcher for sector in SECTORS} | {
         "coordination": of_a_searcher | {"list_deadlines"},
-        "audit": of_a_reader | {"read_history", "verify_history", "list_access"},
+        "audit": of_a_reader | {"read_history", "verify_history", "list_access", "back_channel_logout"},
     }
     assert {service: set(operations(contract)) for service, contract in CONTRACTS.items()} == expected
 
@@ -64,10 +64,10 @@ def test_every_answer_has_a_schema_and_every_problem_both_languages(service: str
 @pytest.mark.parametrize("service", SERVICES)
 def test_who_must_show_a_token_and_say_why(service: str) -> None:
     for name, operation in operations(CONTRACTS[service]).items():
-        to_all = name in {"receipt_keys", "inbox_keys", "list_event_types", "event_schema"}
+        to_all = name in {"receipt_keys", "inbox_keys", "list_event_types", "event_schema", "back_channel_logout"}
         assert ("security" not in operation) == to_all
         assert ("401" not in operation["responses"]) == to_all
-        reading = name in operations(CONTRACTS["audit"]) or name in {"list_deadlines", "search_cases"}
+        reading = not to_all and (name in operations(CONTRACTS["audit"]) or name in {"list_deadlines", "search_cases"})
         headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
         assert ({"X-Purpose", "X-After"} <= headers) == reading
         if reading and name != "search_cases":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 UNIT = "commune_police_00340"
 ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 
@@ -63,6 +65,12 @@ class LoopbackIssuer:
         by = key or self.keys[0]
         whole = {"alg": ALGORITHMS[by.key_type], "kid": by.kid, "typ": "at+jwt"} | (head or {})
         return jwt.encode(whole, self.claims(**changes), by, algorithms=[whole["alg"]])
+
+    def logout_token(self, head: dict[str, Any] | None = None, **changes: Any) -> str:
+        """Sign that a person's sessions ended, as OpenID Connect Back-Channel Logout 1.0 has it."""
+        said: dict[str, Any] = {"aud": "chungtay-desk", "jti": token_hex(8), "events": {LOGOUT_EVENT: {}}}
+        said |= {"sid": "08a5019c", "unit": None, "role": None}
+        return self.token(head={"typ": "logout+jwt"} | (head or {}), **(said | changes))
 
     def document(self, path: str) -> Any:
         """Return what lies at a path, None for nothing."""

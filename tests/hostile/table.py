@@ -9,11 +9,12 @@ from tests.hostile.bodies import bodies
 from tests.hostile.frames import frames
 from tests.hostile.glasses import glasses
 from tests.hostile.hostile import Hostile
+from tests.hostile.logouts import logouts
 from tests.hostile.reads import reads
 from tests.hostile.tokens import tokens
 from tests.hostile.world import World
 
-HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *reads(), *glasses())
+HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *reads(), *glasses(), *logouts())
 LANGUAGES = ("vi", "en")
 MISSING = "-"
 _ATTEMPTED = {"glass_spent", "glass_suspended"}

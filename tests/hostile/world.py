@@ -21,7 +21,7 @@ from infra.crypto.likeness_keys import make_likeness_keys
 from infra.embedded.databases import Databases
 from infra.issuers import TrustedIssuer
 from infra.keys.service_keys import door_name, make_service_keys, reader_name
-from infra.postgres.roles import ACCESS_ASKER, OWNER, door_role, reader_role
+from infra.postgres.roles import ACCESS_ASKER, ACCESS_ENDER, OWNER, door_role, reader_role
 from infra.settings import SETTINGS_VARIABLE, ServiceSettings
 from infra.web.issuer import make_issuer_keys
 from tests.controls.bad_input import CLOCK, good
@@ -123,15 +123,20 @@ class World:
 
 
 @contextmanager
-def hostile_world(databases: Databases, directory: Path, issuer: TrustedIssuer | None = None) -> Iterator[World]:
+def hostile_world(
+    databases: Databases,
+    directory: Path,
+    issuer: TrustedIssuer | None = None,
+    at: Mapping[str, int] | None = None,
+) -> Iterator[World]:
     """Fill the databases, start the processes, accept one event; end everything afterwards.
 
-    With an issuer outside, the tokens of this world open nothing, and none is accepted.
+    With an issuer outside, the tokens of this world open nothing, and none is accepted. `at`: ports that are chosen.
     """
     asyncio.run(_fill(databases, directory))
     break_before(databases)
     SimulatedClock(directory / "clock").set(datetime.fromisoformat(CLOCK))
-    ports = free_ports(*map(str, SERVED), "keys", "coordination", "audit")
+    ports = free_ports(*map(str, SERVED), "keys", "coordination", "audit") | dict(at or {})
     world = World(directory, databases, ports, passes(directory))
     for service, settings in _all_settings(world):
         (settings if issuer is None else trusting(settings, issuer)).save(directory / f"{service}.json")
@@ -174,9 +179,9 @@ def _all_settings(world: World) -> Iterator[tuple[str, ServiceSettings]]:
         key_settings(world.databases, world.directory, world.ports["keys"], log_file=world.directory / "keys.log"),
     )
     yield "agencies", _settings(world, "agencies", roles, names, ports)
-    for service, audience in (("coordination", Audience.COORDINATOR), ("audit", Audience.AUDITOR)):
+    for service, audience, *more in (("coordination", Audience.COORDINATOR), ("audit", Audience.AUDITOR, ACCESS_ENDER)):
         own = {"http": world.ports[service]}
-        yield service, _settings(world, service, [reader_role(audience)], [reader_name(audience)], own)
+        yield service, _settings(world, service, [reader_role(audience), *more], [reader_name(audience)], own)
 
 
 def _settings(

@@ -49,13 +49,18 @@ def distribution() -> Path:
 
 
 class Keycloak:
-    """One Keycloak with the deployed realm, its database in memory; `password` is its administrator's."""
+    """One Keycloak with the deployed realm, its database in memory; `password` is its administrator's.
+
+    Shape: at `logout_url` it tells whom it signed out; a platform that listens there has this very port.
+    """
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._child = Child(home / "run", "keycloak")
         self.url = f"http://{LOOPBACK}:{free_port()}"
         self.issuer = f"{self.url}/realms/chungtay"
+        self.logout_port = free_port()
+        self.logout_url = f"http://{LOOPBACK}:{self.logout_port}/v1/logout"
         self.password = secrets.token_urlsafe(16)
 
     def start(self) -> None:
@@ -101,7 +106,8 @@ class Keycloak:
 
     def _environment(self) -> dict[str, str]:
         admin = {"KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN, "KC_BOOTSTRAP_ADMIN_PASSWORD": self.password}
-        return {**os.environ, **admin}  # noqa: TID251 - Java finds its own there
+        told = {"CHUNGTAY_LOGOUT_URL": self.logout_url}
+        return {**os.environ, **admin, **told}  # noqa: TID251 - Java finds its own there
 
     def _has_died(self) -> bool:
         return not self._child.alive()

@@ -47,6 +47,10 @@ class Realm:
         self.ask("POST", "clients", json=json.loads(template.substitute(words)))
         return made
 
+    def sign_out(self, person: str) -> None:
+        """End every session of a person; those that are told of it have been when this returns."""
+        self.ask("POST", f"users/{person}/logout")
+
     def rotate(self) -> None:
         """Draw a new signing key that is used from now on."""
         realm = self.ask("GET", "").json()

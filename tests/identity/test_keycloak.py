@@ -20,6 +20,7 @@ from tests.fixtures.databases import DatabasesServer
 from tests.hostile.world import World, hostile_world
 from tests.identity.keycloak import REALM_FILE, Keycloak
 from tests.identity.realm import Realm, log_in
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -54,7 +55,8 @@ def platform(
     person = realm.person("nguoi-truc", UNIT, "case_work")
     databases = databases_server.copy()
     trusted = TrustedIssuer(url=keycloak.issuer, keys_fresh_s=1, read_pause_s=0.5)
-    with hostile_world(databases, tmp_path_factory.mktemp("platform"), issuer=trusted) as world:
+    ports = {"audit": keycloak.logout_port}
+    with hostile_world(databases, tmp_path_factory.mktemp("platform"), issuer=trusted, at=ports) as world:
         yield Platform(world, realm, system, person)
     databases_server.drop(databases)
     realm.close()
@@ -150,6 +152,22 @@ def test_forged_tokens_open_nothing_at_any_service(platform: Platform) -> None:
     forged |= {"cut": f"{head}.{claims}.", "turned": f"{head}.{claims}.{signature[::-1]}"}
     told = {refused(platform.read(token, door)) for token in forged.values() for door in ("police", "health", "audit")}
     assert told == {(401, "bad_token")}
+
+
+def test_whom_the_administrator_signs_out_reads_no_more_and_may_come_back(platform: Platform) -> None:
+    signed_out = platform.realm.person("nguoi-ra-ve", UNIT, "case_work")
+    token = log_in(platform.issuer, "nguoi-ra-ve")["access_token"]
+    other = log_in(platform.issuer, "nguoi-truc")["access_token"]
+    assert [platform.read(one).status_code for one in (token, other)] == [200, 200]
+    platform.realm.sign_out(signed_out)
+    assert refused(platform.read(token)) == (401, "bad_token")
+    assert platform.read(other).status_code == 200
+
+    def reads_again() -> bool:  # a token of the very second of the signing out is refused too
+        return platform.read(log_in(platform.issuer, "nguoi-ra-ve")["access_token"]).status_code == 200
+
+    eventually(reads_again)
+    assert refused(platform.read(token)) == (401, "bad_token")
 
 
 def test_when_the_issuers_keys_rotate_nobody_has_to_do_anything(platform: Platform) -> None:

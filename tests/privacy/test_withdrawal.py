@@ -16,7 +16,7 @@ EACH = 4
 async def test_no_read_is_told_by_what_was_taken_back_and_a_forgetful_reader_is_caught(
     databases: Databases, tmp_path: Path
 ) -> None:
-    """Consents, agreements, purposes and sight of a case; each race has reads under way when it is acknowledged."""
+    """Consents, agreements, purposes, sight of a case, roles; each race has reads under way when it is acknowledged."""
     lane, spare = Lane(0), Lane(1)
     assert set(MUTANTS) == set(RACES)
     async with track_of(databases, tmp_path, [lane, spare]) as track:

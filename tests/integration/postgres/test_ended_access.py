@@ -12,8 +12,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from infra.embedded.databases import Databases
-from infra.postgres.ended_access import EndedAccess, end_access, latest_endings
+from infra.postgres.ended_access import AccessEnder, EndedAccess, end_access, latest_endings
 from infra.postgres.faults import DatabaseUnreachableError
+from infra.postgres.pool import held_pool
 from infra.postgres.roles import ACCESS_ASKER, ACCESS_ENDER, OPERATOR
 from infra.web.tokens import SKEW
 from services.cli import ending
@@ -52,6 +53,19 @@ async def test_the_latest_ending_counts(databases: Databases, endings: EndedAcce
     latest = await asyncio.to_thread(end_access, dsn, PERSON, SKEW)
     await asyncio.to_thread(end_access, dsn, PERSON, timedelta(days=-1))
     assert await endings.until_of(PERSON) == latest
+
+
+async def test_the_issuers_word_counts_once_and_an_old_one_changes_nothing(
+    databases: Databases, endings: EndedAccess
+) -> None:
+    at = now().replace(microsecond=0)
+    async with AsyncExitStack() as stack:
+        ender = AccessEnder(await held_pool(databases.main(ACCESS_ENDER), stack, autocommit=True))
+        for subject, until, id_ in ((PERSON, at, "1"), (PERSON, at, "1"), (PERSON, at - SECOND, "0"), ("b", at, "1")):
+            await ender.end(subject, until, id_)
+    assert [await endings.until_of(subject) for subject in (PERSON, "b")] == [at, at]
+    listed = [(one.subject, one.asked_by) for one in latest_endings(databases.main(OPERATOR), 9)]
+    assert listed == [("b", "issuer"), (PERSON, "issuer"), (PERSON, "issuer")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import httpx
 from events.parties import Audience
 from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
-from infra.postgres.pool import open_pool
+from infra.postgres.ended_access import AccessEnder
+from infra.postgres.pool import held_pool, open_pool
+from infra.postgres.roles import ACCESS_ENDER
 from services.audit.app import wired
 from services.audit.endpoints import AuditDesk
 from tests.integration.reading.house import House, client_of
@@ -21,7 +23,11 @@ async def auditors(house: House) -> httpx.AsyncClient:
     pool = await open_pool(house.databases.main("reader_auditor"), max_size=2)
     house.stack.push_async_callback(pool.close)
     desk = AuditDesk(await house.desk(Audience.AUDITOR), AuditReader(pool), AccessLogs(pool))
-    return await house.stack.enter_async_context(client_of(wired(desk, house.tokens)))
+    return await house.stack.enter_async_context(client_of(wired(desk, house.tokens, await ender_of(house))))
+
+
+async def ender_of(house: House) -> AccessEnder:
+    return AccessEnder(await held_pool(house.databases.main(ACCESS_ENDER), house.stack, autocommit=True))
 
 
 async def ask(house: House, client: httpx.AsyncClient, path: str, **params: Any) -> httpx.Response:

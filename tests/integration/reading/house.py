@@ -92,10 +92,12 @@ class House:
     def tokens(self) -> TokenVerifier:
         return TokenVerifier.of_built_in(self.directory / PUBLIC_FILE, self.endings)
 
-    def pass_of(self, unit_id: str, *, duties: Iterable[Duty] = (), publisher: bool = False) -> str:
+    def pass_of(
+        self, unit_id: str, *, duties: Iterable[Duty] = (), publisher: bool = False, person: str = READER
+    ) -> str:
         found = unit(unit_id)
         speaker = Speaker(found.agency, unit_id, None if publisher else found.audience, frozenset(duties))
-        return f"Bearer {issue_token(self.directory, speaker, person=READER)}"
+        return f"Bearer {issue_token(self.directory, speaker, person=person)}"
 
     async def desk(self, audience: Audience, clock: Clock | None = None) -> ReadingDesk:
         pool = await open_pool(self.databases.main(reader_role(audience)), max_size=2)

@@ -1,8 +1,9 @@
 """`python -m tests.privacy.long.withdrawal [--races N]`: take back what is being read by, as often as asked.
 
-A quarter of the races each takes a consent back at a door, narrows the agreement, takes a purpose out of it, orders a
-case to be sealed. It ends with 1 when a read that began after the acknowledgement was told anything by what was taken
-back, when a race had no read under way at that moment, or when a reader that forgets to ask is not caught.
+A fifth of the races each takes a consent back at a door, narrows the agreement, takes a purpose out of it, orders a
+case to be sealed, ends the tokens of whoever reads. It ends with 1 when a read that began after the acknowledgement was
+told anything by what was taken back, when a race had no read under way at that moment, or when a reader that forgets to
+ask is not caught.
 
 Example: python -m tests.privacy.long.withdrawal --races 1000
 """

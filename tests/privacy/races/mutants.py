@@ -27,6 +27,12 @@ begin atomic
 end""",
     "agreements": _AGREEMENT_KEPT,
     "purposes": _AGREEMENT_KEPT,
+    "roles": """\
+create or replace function ended_access.until_of(asked text) returns timestamptz
+language sql stable security definer set search_path = ''
+begin atomic
+  select max(e.until) from ended_access.endings as e where false;
+end""",
     "seals": """\
 create or replace function sealing.hidden_from(in_units text[]) returns table (stream uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp

@@ -68,7 +68,27 @@ async def take_purpose(track: Track, lane: Lane, _: int) -> Race:
     return await _race(track.sight_of(lane), take_back)
 
 
-RACES: Mapping[str, Racing] = {"consents": withdraw, "agreements": narrow, "purposes": take_purpose, "seals": seal}
+async def end_access(track: Track, lane: Lane, turn: int) -> Race:
+    """End whoever reads: by the operator's command or, every second time, at the word of the issuer."""
+    person = f"nguoi-doc-{lane.number}-{turn}"
+    pass_ = track.pass_of(person)
+
+    async def take_back() -> None:
+        if turn % 2:
+            assert await track.log_out(person) == 200
+        else:
+            await asyncio.to_thread(track.end_access, person)
+
+    return await _race(track.sight_of(lane, pass_), take_back)
+
+
+RACES: Mapping[str, Racing] = {
+    "consents": withdraw,
+    "agreements": narrow,
+    "purposes": take_purpose,
+    "seals": seal,
+    "roles": end_access,
+}
 _FOR_ALL_CASES = {"agreements", "purposes"}
 
 

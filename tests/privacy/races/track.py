@@ -13,18 +13,26 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+from fastapi import FastAPI
 
 from events.envelope import RecordedEvent
 from events.parties import Agency, Audience
 from infra.clock import SimulatedClock
 from infra.embedded.databases import Databases
+from infra.issuers import TrustedIssuer
 from infra.postgres.case_batch import Batch, InboxRow, ReferenceRow
 from infra.postgres.case_store import CaseStore
-from infra.postgres.roles import CASE_RECORD
+from infra.postgres.ended_access import end_access
+from infra.postgres.roles import ACCESS_ENDER, CASE_RECORD
+from infra.web.logout import logout_router
+from infra.web.server import create_app
+from infra.web.tokens import SKEW, TokenVerifier
 from tests.controls.bad_input import CLOCK, good
+from tests.controls.loopback_issuer import LoopbackIssuer, loopback_issuer
 from tests.controls.recorded import joined, stream_of
 from tests.fixtures.doors import ASpeaker, Doorkeeper, publish
-from tests.integration.reading.house import NOW, House, house_of
+from tests.integration.reading.auditing import ender_of
+from tests.integration.reading.house import NOW, House, client_of, house_of
 from tests.integration.reading.test_agreement_in_force import PACKAGED, adopt
 
 UNIT = "child_protection_00340"  # leads every case, consents, and orders to seal
@@ -158,6 +166,8 @@ class Track:
     door: httpx.AsyncClient
     others_door: httpx.AsyncClient
     record: CaseStore
+    issuer: LoopbackIssuer
+    logouts: httpx.AsyncClient
     adopted: int = 0
     passes: dict[str, str] = field(default_factory=dict)
 
@@ -168,14 +178,14 @@ class Track:
             facts = answer.json().get("facts", [])
             return any(one["category"] == "medical_findings" and "values" in one for one in facts)
 
-        return await self._read(self.manager, UNIT, f"/v1/cases/{lane.own_name}", told)
+        return await self._read(self.manager, self.passes[UNIT], f"/v1/cases/{lane.own_name}", told)
 
-    def sight_of(self, lane: Lane) -> list[Reading]:
+    def sight_of(self, lane: Lane, pass_: str | None = None) -> list[Reading]:
         """Return the ways in which the police see that there is a case: by its name, on its timeline, on a list."""
-        name = lane.police_name
+        name, shown = lane.police_name, pass_ or self.passes[POLICE]
 
         def reading(path: str, mark: str) -> Reading:
-            return lambda: self._read(self.police, POLICE, path, lambda answer: mark in answer.text)
+            return lambda: self._read(self.police, shown, path, lambda answer: mark in answer.text)
 
         return [
             reading(f"/v1/cases/{name}", name),
@@ -184,12 +194,12 @@ class Track:
         ]
 
     async def _read(
-        self, client: httpx.AsyncClient, unit: str, path: str, told: Callable[[httpx.Response], bool]
+        self, client: httpx.AsyncClient, pass_: str, path: str, told: Callable[[httpx.Response], bool]
     ) -> Read:
         now = asyncio.get_running_loop().time
         began_at = now()
-        answer = await client.get(path, headers={"Authorization": self.passes[unit], "X-Purpose": "case_work"})
-        assert answer.status_code in {200, 404, 503}, answer.text
+        answer = await client.get(path, headers={"Authorization": pass_, "X-Purpose": "case_work"})
+        assert answer.status_code in {200, 401, 404, 503}, answer.text
         return Read(began_at, now(), told(answer), answer.status_code != 503)
 
     async def withdraw(self, consent: str, lane: Lane, door: httpx.AsyncClient, **more: object) -> int:
@@ -209,9 +219,29 @@ class Track:
         row = InboxRow(UNIT, id_, "social_work", lane.own_name, 1, "rejected", "fault", None, None, NOW)
         self.record.append(Batch(inbox=(row,)))
 
+    def pass_of(self, person: str) -> str:
+        """Return what shows that a person of the police is who it is."""
+        return self.house.pass_of(POLICE, person=person)
+
+    def end_access(self, person: str) -> None:
+        """End a person's tokens as the operator does."""
+        end_access(self.house.databases.main(ACCESS_ENDER), person, SKEW)
+
+    async def log_out(self, person: str) -> int:
+        """Have the issuer say that it ended a person's sessions."""
+        told = {"logout_token": self.issuer.logout_token(sub=person)}
+        return (await self.logouts.post("/v1/logout", data=told)).status_code
+
     def adopt(self, *documents: str) -> None:
         adopt(self.house, *documents, first=self.adopted)
         self.adopted += len(documents)
+
+
+async def _where_the_issuer_tells(house: House, issuer: LoopbackIssuer) -> FastAPI:
+    app = create_app("test", ready={})
+    trusted = TokenVerifier.of_issuer(TrustedIssuer(url=issuer.url), house.endings)
+    app.include_router(logout_router(trusted, await ender_of(house)))
+    return app
 
 
 @asynccontextmanager
@@ -231,7 +261,9 @@ async def track_of(databases: Databases, folder: Path, lanes: Sequence[Lane]) ->
         record = CaseStore(databases.main(CASE_RECORD), simulated=False)
         stack.callback(record.close)
         record.append(Batch(references=tuple(ReferenceRow(UNIT, one.own_name, one.stream, "case") for one in lanes)))
-        track = Track(house, clock, manager, police, own, others, record)
+        issuer = stack.enter_context(loopback_issuer())
+        logouts = await stack.enter_async_context(client_of(await _where_the_issuer_tells(house, issuer)))
+        track = Track(house, clock, manager, police, own, others, record, issuer, logouts)
         track.passes |= {unit: house.pass_of(unit) for unit in (UNIT, POLICE)}
         track.adopt(PACKAGED)
         yield track

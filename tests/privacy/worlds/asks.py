@@ -4,13 +4,11 @@ Every route that an application has is drawn, in its contract or not; one whose 
 cannot be drawn, and the differential test says so.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
@@ -22,14 +20,13 @@ from events.codes import code_list
 from events.parties import STANDING_AUDIENCES, Audience, Duty
 from events.units import unit, units
 from infra.web.incoming import declared_names
-from tests.controls.examples import AGENCY_TYPES, example_unit, submitted
+from tests.controls.examples import AGENCY_TYPES
 from tests.fixtures.every_door import UNITS
 from tests.privacy.scenario_streams import FIRST, STREAMS
+from tests.privacy.worlds.bodies import HIDDEN_CHILD, as_json, bodies_for, kind_of
 from tests.privacy.worlds.world import ENTITLED, HIDDEN, Ask, Visitor
 
 _PURPOSES: Mapping[Audience | None, str] = {Audience.COORDINATOR: "coordination", Audience.AUDITOR: "oversight"}
-HIDDEN_CHILD = {"name": "TRE-EM 4KD-C77", "birth_date": "2013-03-04"}
-VISIBLE_CHILD = {"name": "TRE-EM 7Q2-C55", "birth_date": "2016-09-02"}
 
 _NUMBERED = [f"{one}-{holder}" for one in (*HIDDEN.reports, HIDDEN.case, FIRST.case, "R-101") for holder in range(9)]
 _STANDING = [f"{one}-{holder}" for one in (HIDDEN.case, FIRST.case, "R-201") for holder in ("coordinator", "auditor")]
@@ -65,23 +62,6 @@ VALUES: Mapping[str, Sequence[str]] = {
 }
 AFTER = "after"  # where a page begins: a cursor that either world gave, or a count
 
-_BAD_BODIES = (b"", b"{", b"[]", b'{"name": 1}', b"\xff")
-_SOUGHT = (HIDDEN_CHILD, VISIBLE_CHILD, {"id_number": "SO-DINH-DANH 4KD"}, {"name": HIDDEN_CHILD["name"]})
-_KEYS_ASKED: tuple[Any, ...] = (
-    {"places": []},
-    {"token": "x", "purpose": "case_work", "wanted": []},
-    {
-        "unit": "hospital_h1",
-        "reference": HIDDEN.case,
-        "authority": "court",
-        "persons": [],
-        "categories": [],
-        "parts": [],
-    },
-    {"source": "hospital_h1", "id": "1"},
-    {"owners": [], "categories": [], "forms": []},
-    {"most": 1},
-)
 _HEADERS = (
     ("X-After", "hospital_h1/1"),
     ("X-After", f"{HIDDEN.case}/1"),
@@ -150,7 +130,7 @@ def not_drawn(routes: Iterable[Route]) -> list[str]:
     """Return what of these routes has no values here."""
     known = {*VALUES, AFTER}
     unknown = [f"{route.path}: {name}" for route in routes for name in sorted(_asked(route) - known)]
-    without_body = [f"{one.path}: body" for one in routes if one.method == "POST" and not bodies(one, Visitor(None))]
+    without_body = [f"{one.path}: body" for one in routes if one.method == "POST" and not bodies_for(one.path, None)]
     return [*unknown, *without_body]
 
 
@@ -173,8 +153,8 @@ def asks(draw: st.DrawFn, routes: Sequence[Route], cursors: Sequence[str], *, hi
     given = {name: draw(st.sampled_from(values[name])) for name in chosen}
     method = draw(st.sampled_from([*[route.method] * _USUAL_WEIGHS, *_METHODS]))
     headers = tuple(dict([*_purpose(draw, visitor), *draw(st.lists(st.sampled_from(_HEADERS), max_size=1))]).items())
-    body = draw(st.sampled_from(bodies(route, visitor))) if method == "POST" else b""
-    kind = (("Content-Type", "application/json"),) if body else ()
+    body = draw(st.sampled_from(bodies_for(route.path, visitor.unit))) if method == "POST" else b""
+    kind = (kind_of(route.path),) if body else ()
     return Ask(route.service, method, target(route, given), visitor, (*headers, *kind), body)
 
 
@@ -185,31 +165,6 @@ def target(route: Route, given: Mapping[str, str]) -> str:
         path = path.replace(f"{{{name}}}", quote(given[name], safe=""))
     query = urlencode({name: value for name, value in given.items() if name not in route.in_path})
     return f"{path}?{query}" if query else path
-
-
-def bodies(route: Route, visitor: Visitor) -> Sequence[bytes]:
-    """Return what is sent to a route; nothing is known of one that is not named here."""
-    match route.path:
-        case "/v1/search":
-            return [*map(_json, _SOUGHT), *_BAD_BODIES]
-        case "/v1/events":
-            return [*_events(visitor.unit), *_BAD_BODIES]
-        case "/v1/break-glass":
-            return _BAD_BODIES  # whoever breaks the glass of a case is told of it, and that is reviewed
-        case "/v1/break-glass/{glass}/review":
-            return [_json({"outcome": "justified"}), *_BAD_BODIES]
-        case (
-            "/v1/data-keys"
-            | "/v1/release"
-            | "/v1/erasures/judge"
-            | "/v1/erasures/told"
-            | "/v1/key-versions"
-            | "/v1/rotation"
-            | "/v1/rotation/step"
-        ):
-            return [*map(_json, _KEYS_ASKED), *_BAD_BODIES]
-        case _:
-            return []
 
 
 @cache
@@ -223,17 +178,6 @@ def visitors(service: str, *, hidden_from: bool) -> list[Visitor]:
     ]
     served = [one for one in made if one.unit and units()[one.unit].agency is own]
     return [*served * (1 + len(made) // max(len(served), 1)), *made, Visitor(None)]
-
-
-@cache
-def _events(unit: str | None) -> list[bytes]:
-    """Return events that a unit may publish, of cases that it knows and of cases that it guesses."""
-    own = [type_ for type_ in AGENCY_TYPES if example_unit(type_) == unit][:3]
-    return [
-        submitted(type_, subject=subject, id=f"{subject}-{type_}").model_dump_json().encode()
-        for type_ in own or AGENCY_TYPES[:1]
-        for subject in ("R-NEW", HIDDEN.case, f"{HIDDEN.case}-2", FIRST.case)
-    ]
 
 
 def purpose_of(visitor: Visitor) -> str:
@@ -262,16 +206,16 @@ def plain_ask(route: Route) -> Ask:
     """Return one request of a route by somebody from whom the case is hidden."""
     visitor = visitors(route.service, hidden_from=True)[0]
     given = {name: VALUES[name][0] for name in route.in_path}
-    body = bodies(route, visitor)[0] if route.method == "POST" else b""
-    headers = (("X-Purpose", purpose_of(visitor)), ("Content-Type", "application/json"))
+    body = bodies_for(route.path, visitor.unit)[0] if route.method == "POST" else b""
+    headers = (("X-Purpose", purpose_of(visitor)), kind_of(route.path))
     return Ask(route.service, route.method, target(route, given), visitor, headers, body)
 
 
 def ask_for_the_hidden_case(route: Route, visitor: Visitor) -> Ask:
     """Return what an entitled reader asks at a route that tells of cases, to be told of the hidden one."""
     given = {"case": name_of_the_hidden_case(visitor)} if "case" in {*route.in_path, *route.names} else {}
-    body = _json(HIDDEN_CHILD) if route.method == "POST" else b""
-    headers = (("X-Purpose", purpose_of(visitor)), ("Content-Type", "application/json"))
+    body = as_json(HIDDEN_CHILD) if route.method == "POST" else b""
+    headers = (("X-Purpose", purpose_of(visitor)), kind_of(route.path))
     return Ask(route.service, route.method, target(route, given), visitor, headers, body)
 
 
@@ -292,7 +236,3 @@ def _asked(route: Route) -> set[str]:
 
 def _sometimes(name: str) -> st.SearchStrategy[bool]:
     return st.integers(0, 2).map(bool) if name in {"source", "id"} else st.integers(0, 4).map(lambda drawn: not drawn)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value).encode()

@@ -118,7 +118,9 @@ def drawable(worlds: Worlds) -> Sequence[Route]:
     """
     routes = routes_of(worlds.with_it.apps)
     if lacking := not_drawn(routes):
-        raise WorldsDifferError(f"say in tests/privacy/worlds/asks.py what to ask with: {', '.join(lacking)}")
+        raise WorldsDifferError(
+            f"say in tests/privacy/worlds, in asks.py or bodies.py, what to ask with: {', '.join(lacking)}"
+        )
     return routes
 
 

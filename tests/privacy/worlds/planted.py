@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.privacy.worlds.asks import HIDDEN_CHILD
+from tests.privacy.worlds.bodies import HIDDEN_CHILD
 from tests.privacy.worlds.comparing import differences
 from tests.privacy.worlds.world import HIDDEN, Answer, Ask
 
