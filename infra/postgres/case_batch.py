@@ -77,6 +77,16 @@ class ToCompareRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBackRow:
+    """An order to seal that was undecided when a record was compared: once it is decided on, that is done again."""
+
+    order_source: str
+    order_id: str
+    stream: UUID
+    kind: Literal["report", "case"]
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceRow:
     """A holder's own name for a stream."""
 
@@ -124,6 +134,7 @@ class Batch:
     """What is written together or not at all.
 
     `released` are (source, id) that wait no longer; what was `compared` is taken away before `to_compare` is added.
+    `orders_seen`: all orders to seal that were undecided before anything was compared (None: nothing was).
     """
 
     events: tuple[StoredEvent, ...] = ()
@@ -137,3 +148,5 @@ class Batch:
     glasses: tuple[GlassTold, ...] = ()
     to_compare: tuple[ToCompareRow, ...] = ()
     compared: tuple[ToCompareRow, ...] = ()
+    held_back: tuple[HeldBackRow, ...] = ()
+    orders_seen: frozenset[Key] | None = None

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
 from infra.postgres.case_batch import Batch
+from infra.postgres.faults import OrderedMeanwhile
 from infra.postgres.locks import AdvisoryLock
 
 SCHEMA = "case_record"
@@ -55,6 +56,10 @@ _INSERTS = {
         "insert into case_record.to_compare (stream, kind) select * from unnest(%s::uuid[], %s::text[])"
         " on conflict do nothing"
     ),
+    "held_back": (
+        "insert into case_record.held_back (order_source, order_id, stream, kind)"
+        " select * from unnest(%s::text[], %s::text[], %s::uuid[], %s::text[]) on conflict do nothing"
+    ),
     "glasses": "insert into glass.recorded (notice) select * from unnest(%s::uuid[])",
 }
 _LINKS = (
@@ -66,6 +71,17 @@ _DECIDED = (
     "update sealing.orders as o set decided_at = d.at"
     " from unnest(%s::text[], %s::text[], %s::timestamptz[]) as d (source, id, at)"
     " where o.source = d.source and o.id = d.id and o.decided_at is null"
+)
+# What was compared while that was undecided is compared again.
+_LET_GO = (
+    "with free as (delete from case_record.held_back h using unnest(%s::text[], %s::text[]) as d (source, id)"
+    " where h.order_source = d.source and h.order_id = d.id returning h.stream, h.kind)"
+    " insert into case_record.to_compare (stream, kind) select distinct stream, kind from free on conflict do nothing"
+)
+_ORDERED_MEANWHILE = (
+    "select exists (select from sealing.orders as o where o.decided_at is null and not exists ("
+    "select from unnest(%s::text[], %s::text[]) as seen (source, id) where seen.source = o.source and seen.id = o.id"
+    ")) as so"
 )
 _RELEASE = (
     "delete from case_record.waiting w using unnest(%s::text[], %s::text[]) as r (source, id)"
@@ -92,6 +108,7 @@ class CaseRecorder(PostgresApplicationRecorder):
 
         Raises:
             eventsourcing.persistence.IntegrityError: if any of it was recorded before.
+            OrderedMeanwhile: if a door accepted an order to seal since `orders_seen`.
         """
         events = [LibraryEvent(event.stream, event.version, event.type, event.recorded) for event in batch.events]
         self.insert_events(events, batch=batch)
@@ -105,6 +122,7 @@ class CaseRecorder(PostgresApplicationRecorder):
         got = self.datastore.get_connection()
         with got as connection, connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [AdvisoryLock.APPEND.value])
+            _heed_orders(cursor, given["batch"])
             self._insert_events(cursor, stored_events, **given)
             if stored_events:
                 self._insert_stored_events(cursor, stored_events)
@@ -122,9 +140,25 @@ class CaseRecorder(PostgresApplicationRecorder):
         if batch.inbox:
             decided = [(row.source, row.id, row.recorded_at) for row in batch.inbox]
             curs.execute(_DECIDED, [list(column) for column in zip(*decided, strict=True)])
+            curs.execute(_LET_GO, [[row.source for row in batch.inbox], [row.id for row in batch.inbox]])
         if stored_events:
             links = [(event.stream, event.version, event.digest) for event in batch.events]
             curs.execute(_LINKS, [list(column) for column in zip(*links, strict=True)])
+
+
+def _heed_orders(curs: Cursor[DictRow], batch: Batch) -> None:
+    """Keep doors from accepting an order to seal until the commit of what was compared, and look for one that came.
+
+    Raises:
+        OrderedMeanwhile: if one came since it was asked for them.
+    """
+    if batch.orders_seen is None:
+        return
+    curs.execute("select pg_advisory_xact_lock(%s)", [AdvisoryLock.SEALING.value])
+    seen = [[source for source, _ in batch.orders_seen], [id_ for _, id_ in batch.orders_seen]]
+    found = curs.execute(_ORDERED_MEANWHILE, seen).fetchone()
+    if found is None or found["so"]:
+        raise OrderedMeanwhile
 
 
 def open_datastore(dsn: str) -> PostgresDatastore:

@@ -95,6 +95,7 @@ class CaseStore:
 
         Raises:
             Conflict: if a version, a message or a reference of it was recorded before; nothing is written.
+            OrderedMeanwhile: if a door accepted an order to seal since `orders_seen`; nothing is written.
             DatabaseUnreachableError: if the reply was lost: look the inbox up before trying again.
         """
         try:
@@ -163,6 +164,11 @@ class CaseStore:
         return [
             ToBeSealedRow(**row) for row in self._read("select holder, reference from case_record.to_be_sealed()", [])
         ]
+
+    def undecided_orders(self) -> frozenset[Key]:
+        """Return the (source, id) of the orders to seal that a door accepted and nobody decided on."""
+        rows = self._read("select source, id from sealing.orders where decided_at is null", [])
+        return frozenset((row["source"], row["id"]) for row in rows)
 
     def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
         """Return what is to be compared with others, the longest waiting first.

@@ -16,6 +16,10 @@ class Conflict(Exception):  # noqa: N818 an outcome, not a fault: read again and
     """Somebody recorded this version, message or reference first; nothing of the batch was written."""
 
 
+class OrderedMeanwhile(Conflict):
+    """A door accepted an order to seal since it was asked what is to be sealed; nothing of the batch was written."""
+
+
 @contextmanager
 def reaching() -> Iterator[None]:
     """Turn every driver's word for *the database is away* into ours.

@@ -14,6 +14,7 @@ from events.envelope import SealedEvent
 from events.privacy import RecordSealed
 from events.upcasts import newest_type
 from infra.postgres.faults import reaching
+from infra.postgres.locks import AdvisoryLock
 from infra.postgres.pool import Pool
 
 # What was ordered or recorded since the view was folded, asked once in each transaction that reads, whatever it is
@@ -28,11 +29,14 @@ IN_SIGHT = (
     " and f.stream <> all ((select nullif(current_setting('chungtay.hidden', true), '')::uuid[])::uuid[])))"
 )
 _ORDERED = "insert into sealing.orders (source, id, reference, units, accepted_at) values (%s, %s, %s, %s, %s)"
+_NOT_WHILE_OTHERS_COMPARE = "select pg_advisory_xact_lock_shared(%s)"
 _IN_SIGHT_OF = "select holder, reference, units from case_record.in_sight_of(%s, %s)"
 
 
 async def write_orders(connection: AsyncConnection[TupleRow], events: Sequence[SealedEvent]) -> None:
-    """Write what these events order to be sealed, in the transaction that accepts them.
+    """Write what these events order to be sealed, in the transaction that accepts them: the last that it writes.
+
+    Promise: what the case record tells units of one another is committed before that, or has heeded the order.
 
     Shape: events that were not accepted before; those that order nothing write nothing.
     """
@@ -40,6 +44,7 @@ async def write_orders(connection: AsyncConnection[TupleRow], events: Sequence[S
         said = read_event(event) if newest_type(event.type) == RecordSealed.TYPE else None
         if isinstance(said, RecordSealed):
             values = [event.source, event.id, event.subject, list(said.units_in_sight), event.recordedtime]
+            await connection.execute(_NOT_WHILE_OTHERS_COMPARE, [AdvisoryLock.SEALING.value])
             await connection.execute(_ORDERED, values)
 
 

@@ -61,7 +61,7 @@ class Comparing:
             self._heads.forget()  # the commit may have taken place: then they wait no longer
             raise
         except Conflict:
-            self._heads.forget()  # somebody was first; it is compared with the next
+            self._heads.forget()  # somebody was first, or an order to seal came; it is compared with the next
             return False
         except Exception:  # noqa: BLE001 - one of these is at fault, and must hold up no other
             self._heads.forget()
@@ -71,11 +71,12 @@ class Comparing:
         return True
 
     def _compare_all(self, sitting: Sitting, rows: Sequence[ToCompareRow]) -> None:
+        orders = self._store.undecided_orders()  # before what they hide: one that comes between is seen at the commit
         ordered = self._store.to_be_sealed()
         for row in rows:
             here = sitting.dossier_of(Stream(row.kind, row.stream))
             placed = tuple(compare(comparison_of(sitting, here, ordered, self._ids.nonce())))
-            sitting.compared((row,), placed)
+            sitting.compared(row, placed, orders)
 
     def _set_aside(self, rows: Sequence[ToCompareRow]) -> None:
         if len(rows) == 1:

@@ -43,6 +43,10 @@ class CaseStore(Protocol):
         """Return what is to be sealed by orders that a door accepted and nobody decided on."""
         ...
 
+    def undecided_orders(self) -> frozenset[Key]:
+        """Return the (source, id) of the orders to seal that a door accepted and nobody decided on."""
+        ...
+
     def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
         """Return what is to be compared with others, the longest waiting first.
 
@@ -71,6 +75,7 @@ class CaseStore(Protocol):
 
         Raises:
             Conflict: if a version, a message or a reference of it was recorded before; nothing is written.
+            OrderedMeanwhile: if a door accepted an order to seal since `orders_seen`; nothing is written.
             DatabaseUnreachableError: if the reply was lost: look the inbox up before trying again.
         """
         ...

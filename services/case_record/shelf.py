@@ -1,11 +1,12 @@
 """Answers from memory what was asked before; asks the store for the rest, many keys at once."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import attrgetter
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from infra.postgres.case_batch import Key
+from infra.postgres.case_batch import Key, WaitingRow
 from services.case_record.domain.case import Case
 from services.case_record.domain.streams import Stream
 from services.case_record.ports import CaseStore
@@ -90,3 +91,11 @@ def _linked(head: Head) -> tuple[Stream, ...]:
     if isinstance(head.state, Case):
         return tuple(Stream("report", report) for report in head.state.reports)
     return (Stream("case", head.state.case),) if head.state.case else ()
+
+
+def by_reference(rows: Iterable[WaitingRow]) -> dict[Key, tuple[WaitingRow, ...]]:
+    """Return what waits, in the order of each (unit, reference)."""
+    found: defaultdict[Key, list[WaitingRow]] = defaultdict(list)
+    for row in rows:
+        found[row.source, row.reference].append(row)
+    return {key: tuple(sorted(waiting, key=attrgetter("sequence"))) for key, waiting in found.items()}

@@ -1,6 +1,5 @@
 """One batch: what it knows, and what it adds. Nothing of it lasts unless it is appended."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from infra.postgres.case_batch import (
     Batch,
     GlassNotice,
     GlassTold,
+    HeldBackRow,
     InboxRow,
     Key,
     Position,
@@ -30,7 +30,7 @@ from services.case_record.domain.report import Report
 from services.case_record.domain.streams import Placed, Stream
 from services.case_record.ports import CaseStore
 from services.case_record.recording import Head, Stamp, record_compared, record_decided, record_noted, record_statement
-from services.case_record.shelf import Heads, Shelf
+from services.case_record.shelf import Heads, Shelf, by_reference
 from services.case_record.translate import Accepted, Heading
 
 
@@ -59,7 +59,7 @@ class Sitting:
         self._references = Shelf(store.references)
         self._sequences = Shelf(store.last_sequences)
         self._alike = Shelf(store.alike)
-        self._waiting = Shelf(lambda keys: _by_reference(store.waiting(keys)))
+        self._waiting = Shelf(lambda keys: by_reference(store.waiting(keys)))
         self._heads: dict[UUID, Head] = {}
         self._events: list[StoredEvent] = []
         self._decided_on: list[InboxRow] = []
@@ -67,6 +67,8 @@ class Sitting:
         self._glasses: list[GlassTold] = []
         self._to_compare: dict[ToCompareRow, None] = {}
         self._compared: list[ToCompareRow] = []
+        self._held_back: list[HeldBackRow] = []
+        self._orders_seen: frozenset[Key] | None = None
         self._released: dict[Key, None] = {}
         self._settled: dict[Key, None] = {}
         self._changed: dict[Key, None] = {}
@@ -193,12 +195,14 @@ class Sitting:
             self._add(*record_noted(self._head(stream), notice, self._stamp()))
         self._glasses.append(GlassTold(notice.notice))
 
-    def compared(self, rows: Iterable[ToCompareRow], placed: Sequence[Placed]) -> None:
-        """Add what a comparison led to; it is not made again for the same reason."""
+    def compared(self, row: ToCompareRow, placed: Sequence[Placed], orders: Collection[Key]) -> None:
+        """Add what a comparison led to; it is made again once an order that was undecided is decided on."""
         for one in placed:
             self._add(*record_compared(self._end_of(one.stream), one, self._stamp()))
         self._compare_later(after_comparing(placed))
-        self._compared += rows
+        self._compared.append(row)
+        self._held_back += (HeldBackRow(*order, row.stream, row.kind) for order in orders)
+        self._orders_seen = frozenset(orders)
 
     def reject(self, agency: Agency, heading: Heading, reason: str) -> InboxRow:
         """Note that a message is not recorded, and why."""
@@ -233,6 +237,8 @@ class Sitting:
             glasses=tuple(self._glasses),
             to_compare=tuple(self._to_compare),
             compared=tuple(self._compared),
+            held_back=tuple(self._held_back),
+            orders_seen=self._orders_seen,
         )
 
     def _may_have_its_turn(self, key: Key, row: WaitingRow) -> bool:
@@ -290,10 +296,3 @@ class Sitting:
 
     def _awaited_among(self, references: Iterable[Key]) -> list[Key]:
         return [key for key in references if key in self._awaited or key in self._now_awaited]
-
-
-def _by_reference(rows: Iterable[WaitingRow]) -> dict[Key, tuple[WaitingRow, ...]]:
-    found: defaultdict[Key, list[WaitingRow]] = defaultdict(list)
-    for row in rows:
-        found[row.source, row.reference].append(row)
-    return {key: tuple(sorted(waiting, key=attrgetter("sequence"))) for key, waiting in found.items()}

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from events.case import MatchEnded, MatchEstablished, MatchSuggested
+from events.case import MatchEnded, MatchEstablished, MatchSuggested, StatementFlagged
 from events.parties import Agency
 from events.privacy import AgreementAdopted
 from infra.crypto.door_secrets import PUBLIC_KEYS_FILE, read_receipt_keys
@@ -65,7 +65,8 @@ def judge(platform: Platform, load: Load) -> Verdict:
     return verdict
 
 
-_BOTH_SIDES = {MatchSuggested.TYPE, MatchEstablished.TYPE, MatchEnded.TYPE}
+_BOTH_SIDES = {MatchSuggested.TYPE, MatchEstablished.TYPE}
+_COMPARED = {*_BOTH_SIDES, MatchEnded.TYPE, StatementFlagged.TYPE}  # what a comparison leads to names no cause
 _INBOX = "select source, id, status from case_record.inbox"
 
 
@@ -84,11 +85,11 @@ def _once(verdict: Verdict, connection: "psycopg.Connection[Any]", load: Load, i
     own = [e for e in events if e["source"] == "case_record" and e["type"] != AgreementAdopted.TYPE]
     decided = [event["id"] for event in own]
     caused = [event for event in own if event.get("causationid") in causes]
-    # What is placed in the record of another unit's stream names no cause; what was decided with it here does.
-    beside = {(event["type"], event["recordedtime"]) for event in caused if event["type"] in _BOTH_SIDES}
-    apart = [e for e in own if "causationid" not in e and (e["type"], e["recordedtime"]) in beside]
-    explained = {event["id"] for event in [*caused, *apart]}
+    compared = [event for event in own if "causationid" not in event and event["type"] in _COMPARED]
+    explained = {event["id"] for event in [*caused, *compared]}
     verdict.none_of("decided without a cause", [one for one in decided if one not in explained])
+    told = Counter((e["type"], e["recordedtime"]) for e in compared if e["type"] in _BOTH_SIDES)
+    verdict.none_of("told to one side alone", [what for what, times in told.items() if times % 2])
     verdict.counted["decided"] = len(decided)
 
 

@@ -9,6 +9,7 @@ from infra.postgres.case_batch import (
     AlikeRow,
     Batch,
     GlassNotice,
+    HeldBackRow,
     InboxRow,
     Key,
     Position,
@@ -18,7 +19,7 @@ from infra.postgres.case_batch import (
     ToCompareRow,
     WaitingRow,
 )
-from infra.postgres.faults import Conflict
+from infra.postgres.faults import Conflict, OrderedMeanwhile
 
 
 class MemoryCaseStore:
@@ -37,6 +38,8 @@ class MemoryCaseStore:
         self.after: Callable[[Batch], None] = lambda _: None
         self.same_child: dict[Key, list[AlikeRow]] = {}
         self.ordered: list[ToBeSealedRow] = []
+        self.orders: set[Key] = set()
+        self.held_back: set[HeldBackRow] = set()
         self.comparing: dict[ToCompareRow, None] = {}
         self._last: dict[Key, int] = {}
 
@@ -57,6 +60,9 @@ class MemoryCaseStore:
 
     def to_be_sealed(self) -> list[ToBeSealedRow]:
         return list(self.ordered)
+
+    def undecided_orders(self) -> frozenset[Key]:
+        return frozenset(self.orders)
 
     def to_compare(self, limit: int, but: Collection[UUID] = ()) -> list[ToCompareRow]:
         return [row for row in self.comparing if row.stream not in but][:limit]
@@ -84,6 +90,8 @@ class MemoryCaseStore:
     def append(self, batch: Batch) -> None:
         self.before(batch)
         self._refuse_conflicts(batch)
+        if batch.orders_seen is not None and not self.orders <= batch.orders_seen:
+            raise OrderedMeanwhile
         for event in batch.events:
             self.events[event.stream].append(event)
         self.history += batch.events
@@ -101,6 +109,12 @@ class MemoryCaseStore:
         for compared in batch.compared:
             self.comparing.pop(compared, None)
         self.comparing.update(dict.fromkeys(batch.to_compare))
+        self.held_back.update(batch.held_back)
+        decided = {(row.source, row.id) for row in batch.inbox}
+        self.orders -= decided
+        for held in [row for row in self.held_back if (row.order_source, row.order_id) in decided]:
+            self.held_back.remove(held)
+            self.comparing[ToCompareRow(held.stream, held.kind)] = None
         for key in batch.released:
             self.aside.pop(key, None)
         for row in batch.waiting:

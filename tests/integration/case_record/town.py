@@ -51,10 +51,10 @@ class Town:
         with psycopg.connect(self.databases.main(role)) as connection:
             connection.execute(f"select {role}.forget_likeness(%s, %s)", [told.by, told.about])
 
-    def order(self, about: str, by: str) -> None:
+    def order(self, about: str, by: str, *, id_: str = "order") -> None:
         """Let a door accept an order to seal, as the case record knows nothing of yet."""
         with psycopg.connect(self.databases.main(OWNER)) as connection:
-            connection.execute("insert into sealing.orders values (%s, 'order', %s, %s, now())", [by, about, [by]])
+            connection.execute("insert into sealing.orders values (%s, %s, %s, %s, now())", [by, id_, about, [by]])
 
     def answer(self, type_: str, about: str, by: str, **more: Any) -> None:
         """Let a unit answer what was suggested to it."""
