@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.case_record import comparisons
+from services.case_record.domain import compare_children
 from tests.fixtures.databases import DatabasesServer
+from tests.privacy.worlds.alike import one_child
 from tests.privacy.worlds.asks import ask_for_the_hidden_case
 from tests.privacy.worlds.comparing import WorldsDifferError
 from tests.privacy.worlds.differential import (
@@ -18,7 +21,7 @@ from tests.privacy.worlds.differential import (
     shown_were_it_not_sealed,
 )
 from tests.privacy.worlds.planted import LEAKS
-from tests.privacy.worlds.world import LEAD, Visitor, Worlds, two_worlds
+from tests.privacy.worlds.world import IN_SIGHT, LEAD, Visitor, Worlds, two_worlds
 
 PAIRS = 90  # drawn, beside one of every route
 
@@ -46,6 +49,13 @@ def test_whoever_may_not_know_is_told_the_same_in_both(worlds: Worlds) -> None:
     assert compared.pairs >= PAIRS + len(drawable(worlds))
     assert set(compared.services) == set(worlds.with_it.apps)
     assert set(compared.caught) == set(LEAKS)
+
+
+def test_a_comparison_that_heeded_no_seal_would_be_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert one_child(IN_SIGHT).told == one_child(None).told
+    for module in (comparisons, compare_children):
+        monkeypatch.setattr(module, "sealed", lambda _: False)
+    assert one_child(IN_SIGHT).told != one_child(None).told
 
 
 def test_a_difference_is_a_failure(worlds: Worlds) -> None:

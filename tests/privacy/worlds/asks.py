@@ -23,14 +23,24 @@ from infra.web.incoming import declared_names
 from tests.controls.examples import AGENCY_TYPES
 from tests.fixtures.every_door import UNITS
 from tests.privacy.scenario_streams import FIRST, STREAMS
+from tests.privacy.worlds.alike import TOLD, one_child
 from tests.privacy.worlds.bodies import HIDDEN_CHILD, as_json, bodies_for, kind_of
-from tests.privacy.worlds.world import ENTITLED, HIDDEN, Ask, Visitor
+from tests.privacy.worlds.world import ENTITLED, HIDDEN, IN_SIGHT, Ask, Visitor
 
 _PURPOSES: Mapping[Audience | None, str] = {Audience.COORDINATOR: "coordination", Audience.AUDITOR: "oversight"}
 
 _NUMBERED = [f"{one}-{holder}" for one in (*HIDDEN.reports, HIDDEN.case, FIRST.case, "R-101") for holder in range(9)]
 _STANDING = [f"{one}-{holder}" for one in (HIDDEN.case, FIRST.case, "R-201") for holder in ("coordinator", "auditor")]
-CASES = (*_NUMBERED, *_STANDING, *(str(STREAMS[one]) for one in STREAMS), *STREAMS, "TRE-EM-0000-C", "NO-SUCH-CASE")
+_ALIKE = one_child(IN_SIGHT).names
+CASES = (
+    *_NUMBERED,
+    *_STANDING,
+    *_ALIKE,
+    *(str(STREAMS[one]) for one in STREAMS),
+    *STREAMS,
+    "TRE-EM-0000-C",
+    "NO-SUCH-CASE",
+)
 MOMENTS = ("2026-04-07T00:00:00Z", "2026-07-02T05:00:00Z", "2026-09-10T03:05:00Z", "2027-01-01T00:00:00Z", "yesterday")
 EVENTS = ("r201_raised", "case_opened", "case_opened-of-the-hidden-case", "C-77-decision-3", "no-such-event")
 
@@ -209,6 +219,15 @@ def plain_ask(route: Route) -> Ask:
     body = bodies_for(route.path, visitor.unit)[0] if route.method == "POST" else b""
     headers = (("X-Purpose", purpose_of(visitor)), kind_of(route.path))
     return Ask(route.service, route.method, target(route, given), visitor, headers, body)
+
+
+def asks_for_the_alike(routes: Sequence[Route]) -> Iterator[Ask]:
+    """Yield what those ask of their own records whose child a sealed one names too."""
+    for told, route in product(TOLD, routes):
+        visitor = Visitor(told.by, frozenset(Duty))
+        if route.reads and route.method == "GET" and UNITS.get(route.service, ("",))[0] == told.by:
+            given = {"case": told.about} if "case" in {*route.in_path, *route.names} else {}
+            yield Ask(route.service, route.method, target(route, given), visitor, (("X-Purpose", purpose_of(visitor)),))
 
 
 def ask_for_the_hidden_case(route: Route, visitor: Visitor) -> Ask:

@@ -12,6 +12,7 @@ from tests.privacy.worlds.asks import (
     Round,
     Route,
     ask_for_the_hidden_case,
+    asks_for_the_alike,
     entitled_at,
     left_out_at,
     not_drawn,
@@ -45,7 +46,7 @@ class Compared:
 
 
 def compare(worlds: Worlds, pairs: int, *, drawn_by: int = 1, on_pair: Callable[[], None] = lambda: None) -> Compared:
-    """Compare a pair of answers of every route, and so many drawn ones.
+    """Compare answers of every route, what is told of a child that a sealed record names too, and so many drawn ones.
 
     Raises:
         WorldsDifferError: at the first difference, with the least request that shows it.
@@ -70,8 +71,8 @@ def compare(worlds: Worlds, pairs: int, *, drawn_by: int = 1, on_pair: Callable[
             worlds.answers(before)
         compared(one.ask)
 
-    for route in routes:
-        compared(plain_ask(route))
+    for ask in (*map(plain_ask, routes), *asks_for_the_alike(routes)):
+        compared(ask)
     each()
     return found
 

@@ -66,6 +66,10 @@ def _sought(ask: Ask, answer: Answer) -> bool:
     return HIDDEN_CHILD["name"].encode() in ask.body and b'"found"' in answer.body
 
 
+def _matched(_: Ask, answer: Answer) -> bool:
+    return b'"matches":[{' in answer.body
+
+
 LEAKS: Mapping[str, Leak] = {
     "a count of all cases": _at(_listed, _header("X-Total-Count", "5")),
     "a revision of the whole view": _at(_listed, _header("ETag", '"5"')),
@@ -77,6 +81,7 @@ LEAKS: Mapping[str, Leak] = {
     "another error for a case that is there": _at(_guessed, _forbidden),
     "a reason in the refusal": _at(_guessed, _told(lambda told: told.update(detail="sealed"))),
     "a child that is found": _at(_sought, _told(lambda told: told["found"].append({"case": HIDDEN.case}))),
+    "a match with what is sealed": _at(_matched, _told(lambda told: told["matches"].append(told["matches"][0]))),
     "a length": _at(_guessed, _padded),
     "a figure": _at(lambda ask, _: ask.target.startswith("/v1/"), _counted),
     "a backlog at /readyz": _at(

@@ -1,4 +1,6 @@
-"""Two worlds that are equal but for one case: it stands in the second alone, sealed from most who took part in it.
+"""Two worlds that are equal but for what is sealed, in the second alone, from most who took part in it.
+
+That is one case, and one record of a child that others name in both.
 
 In each all services stand, wired as their processes wire them, over databases of their own.
 """
@@ -25,6 +27,7 @@ from tests.fixtures.keys import key_settings
 from tests.fixtures.views import a_case
 from tests.integration.reading.house import House, house_of, write_sealing
 from tests.privacy.scenario_streams import FIRST, SECOND, case_streams, sealed_streams
+from tests.privacy.worlds.alike import one_child
 from tests.privacy.worlds.figures import Moved, Watch, the_watch
 
 Streams: TypeAlias = Mapping[UUID, list[RecordedEvent]]
@@ -152,11 +155,12 @@ class Worlds:
 def two_worlds(server: DatabasesServer, directory: Path) -> Iterator[Worlds]:
     """Build both until the end of the block; every key and secret is one for both."""
     shared: Streams = {**case_streams(STEP, VISIBLE), **{e[0].subject: e for e in map(a_case, range(SHARED_CASES))}}
+    alone, together = one_child(None), one_child(IN_SIGHT)
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:
-            hidden = hidden_streams(shared)
-            told = (shared, {**shared, **hidden})
+            hidden = {**hidden_streams(shared), **together.sealed}
+            told = ({**shared, **alone.told}, {**shared, **together.told, **hidden})
             without, with_it = (runner.run(_world(streams, server, directory, stack, runner)) for streams in told)
             yield Worlds(without, with_it, frozenset(hidden))
         finally:
