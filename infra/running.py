@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from infra.logging import set_up_logging
+from infra.processes import leave_no_core
 from infra.settings import ServiceSettings, read_settings
 
 Work = Callable[[ServiceSettings, AsyncExitStack, asyncio.Event], Awaitable[None]]
@@ -20,6 +21,7 @@ def run_process(work: Work) -> int:
 
     Shape: `work` wires what it needs into the stack, which closes it, and returns once the event is set.
     """
+    leave_no_core()
     settings = read_settings()
     set_up_logging(settings.service, settings.log_file)
     return asyncio.run(_run(settings, work))

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from infra.processes import leave_no_core
 from services.cli.output import complain
 from services.cli.stops import Exit, Stop
 
@@ -66,6 +67,7 @@ def chungtay() -> None:
 def main() -> None:
     """Run a command; tell what stopped it in one line. SIGTERM unwinds as Ctrl-C does, so nothing is left running."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    leave_no_core()
     try:
         app()
     except Stop as stop:

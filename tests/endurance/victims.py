@@ -47,8 +47,8 @@ def under_way(platform: Platform) -> int:
     return behind["doors"] + behind["relay"] + behind["views"]
 
 
-async def kill(platform: Platform, name: str) -> float:
-    """Kill a process; return after how many seconds another works in its place.
+async def kill(platform: Platform, name: str, how: signal.Signals = signal.SIGKILL) -> float:
+    """Kill a process, by SIGKILL unless told otherwise; return after how many seconds another works in its place.
 
     One that another's death took with it is given time to come back first.
 
@@ -59,7 +59,7 @@ async def kill(platform: Platform, name: str) -> float:
     before = await _alive(platform, name)
     log = platform.data_dir / "logs" / f"{name}.log"
     said = log.stat().st_size if log.exists() else 0
-    os.kill(before["pid"], signal.SIGKILL)
+    os.kill(before["pid"], how)
     killed_at = loop.time()
     while loop.time() < killed_at + _WITHIN_S:
         now = platform.processes().get(name)

@@ -59,6 +59,11 @@ def test_every_mark_was_found_by_every_reader_who_is_entitled_to_it(searched: Se
         assert searched.outcome.not_shown(story.marks.planted.values()) == []
 
 
+def test_whoever_broke_a_glass_found_every_mark_that_it_opens(searched: Searched) -> None:
+    for story in (searched.story, searched.gone):
+        assert searched.outcome.not_shown_under_glass(story) == []
+
+
 def test_of_a_child_that_was_erased_every_mark_is_gone_and_whatever_was_kept_of_it_is_caught(
     searched: Searched,
 ) -> None:

@@ -1,14 +1,16 @@
 """A mark counts as leaked wherever section D does not give it to who found it; each reason is seen to count here."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from events.labels import Category
 from infra.clock import SimulatedClock
 from tests.controls.examples import example_data
 from tests.controls.worlds import HOSPITAL
 from tests.privacy.canaries.desks import Desks
-from tests.privacy.canaries.entitled import BY_KEY, readers_of
+from tests.privacy.canaries.entitled import BY_KEY, entitled_under_glass, readers_of
 from tests.privacy.canaries.finding import Found
 from tests.privacy.canaries.leaks import leak_of
 from tests.privacy.canaries.marks import Mark, Marks
@@ -51,6 +53,15 @@ def test_it_leaks_to_who_could_see_it_while_the_case_was_open(story: Story) -> N
     mark = a_mark(story)
     story.state = "closed"
     assert {key for key in BY_KEY if not leaks(story, mark.word, key)} == readers_of(mark, "closed") < readers_of(mark)
+
+
+def test_under_a_glass_it_leaks_but_to_who_broke_that_of_its_own_case(story: Story) -> None:
+    mark, breaker = a_mark(story), BY_KEY["health"]
+    story.glasses["of this case"] = breaker
+    pieces = {glass: Piece("somewhere", b"", "health", glass) for glass in ("of this case", "of another")}
+    found = {glass for glass, piece in pieces.items() if leak_of([story], Found(mark.word, "raw"), piece)}
+    assert found == {"of another"}
+    assert not entitled_under_glass(replace(mark, category=Category.HIV_STATUS), breaker)
 
 
 def test_what_was_erased_or_refused_leaks_to_everybody(story: Story) -> None:

@@ -25,6 +25,7 @@ class Platform:
 
     data_dir: Path
     environment: "dict[str, str] | None" = None  # of its commands; None: our own
+    works_in: Path | None = None  # the folder of its commands; None: our own
 
     def start(self, command: str, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command without waiting for its end."""
@@ -34,6 +35,7 @@ class Platform:
             stderr=subprocess.PIPE,
             text=True,
             env=self.environment,
+            cwd=self.works_in,
         )
 
     def run(self, command: str, *arguments: str, said: str | None = None) -> "subprocess.CompletedProcess[str]":
@@ -46,6 +48,7 @@ class Platform:
             check=False,
             timeout=_WITHIN_S,
             env=self.environment,
+            cwd=self.works_in,
         )
 
     def told(self, command: str, *arguments: str) -> Any:

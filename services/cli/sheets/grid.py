@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from infra.processes import leave_no_core
 from services.cli.sheets.texts import SheetStop
 
 Cell: TypeAlias = str | float | bool | date | datetime | time  # the empty text: nothing
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     """Read a workbook from standard input; return the exit code."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold what stands in the sheet
+    leave_no_core()
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         name = arguments[0] or workbook.sheet_names[0]

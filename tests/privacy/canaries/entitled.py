@@ -1,7 +1,9 @@
 """Who is entitled to a mark: what section D gives in full to a reader, read off the tables made by hand."""
 
+from dataclasses import replace
+
 from events.labels import OPEN_CATEGORIES, Category
-from events.parties import Audience
+from events.parties import Audience, Duty
 from events.registry import event_class
 from events.units import audience_of
 from projections.disclosure.agreement import STATUS, Level
@@ -18,6 +20,15 @@ BY_KEY = {seat.key: seat for seat in SEATS}
 _TOLD_WHO_TAKES_PART = {Audience.CASE_MANAGER, Audience.COMMITTEE, Audience.COORDINATOR, Audience.AUDITOR}
 
 
+# Section D, hard rule e: rows 5, 7, 8 and 10.
+_NEVER_UNDER_GLASS = {
+    Category.REPORTER_IDENTITY,
+    Category.FORENSIC_EVIDENCE,
+    Category.HIV_STATUS,
+    Category.INVESTIGATION,
+}
+
+
 def entitled(mark: Mark, seat: Seat, state: State = "open") -> bool:
     """Say whether a reader may be shown the text of a field, as the case stands.
 
@@ -26,6 +37,16 @@ def entitled(mark: Mark, seat: Seat, state: State = "open") -> bool:
     about = event_class(mark.type).ABOUT
     told = _told_who(mark, seat) if about in OPEN_CATEGORIES else _level(mark, seat, state, about, STATUS)
     return told.rank > Level.EXISTS.rank and _level(mark, seat, state, mark.category, mark.part) is Level.FULL
+
+
+def entitled_under_glass(mark: Mark, seat: Seat) -> bool:
+    """Say whether who broke the glass of a mark's case may be shown it there, whoever was told of its report before.
+
+    It is what section D gives at its widest, but for rows that never open, nor an event that is about one of them.
+    """
+    widest = replace(seat, duties=frozenset(Duty))
+    stays_shut = not _NEVER_UNDER_GLASS.isdisjoint({mark.category, event_class(mark.type).ABOUT})
+    return not stays_shut and entitled(mark, widest)
 
 
 def readers_of(mark: Mark, state: State = "open") -> frozenset[str]:

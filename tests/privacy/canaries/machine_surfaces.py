@@ -50,6 +50,12 @@ def other_files(scene: Scene) -> Iterator[Piece]:
     yield from _files(root / "kafka")
 
 
+def left_behind(scene: Scene) -> Iterator[Piece]:
+    """Yield what processes left in the folder they work in, cores of those that crashed, and among temporary files."""
+    for folder in (scene.works_in, scene.temporary):
+        yield from _files(folder)
+
+
 def command_lines(scene: Scene) -> Iterator[Piece]:
     for process in _processes(scene.platform):
         yield Piece(process.name(), "\0".join(process.cmdline()).encode(errors="surrogateescape"))

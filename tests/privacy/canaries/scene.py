@@ -33,6 +33,7 @@ class Piece(NamedTuple):
     where: str
     raw: bytes
     reader: str | None = None
+    glass: str | None = None  # that the reader broke, and reads under
 
 
 class Message(NamedTuple):
@@ -118,6 +119,16 @@ class Scene:
     def exports(self) -> Path:
         """Where sheets are written to."""
         return self.platform.data_dir.parent / "exports"
+
+    @property
+    def works_in(self) -> Path:
+        """The folder in which every process of the platform works."""
+        return self.platform.data_dir.parent / "works_in"
+
+    @property
+    def temporary(self) -> Path:
+        """Where every process of the platform puts temporary files."""
+        return self.platform.data_dir.parent / "temporary"
 
     def auditors_cases(self) -> list[str]:
         """Return what the auditor calls the cases of both stories: nothing happened later in another."""

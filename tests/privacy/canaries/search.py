@@ -9,7 +9,7 @@ from itertools import cycle, islice, product
 from rich.progress import track
 
 from tests.privacy.canaries.encodings import ASCII, ENCODINGS, as_ascii, as_text
-from tests.privacy.canaries.entitled import readers_of
+from tests.privacy.canaries.entitled import entitled_under_glass, readers_of
 from tests.privacy.canaries.finding import Finder, Found
 from tests.privacy.canaries.leaks import leak_of
 from tests.privacy.canaries.marks import Mark, Marks, text_of
@@ -42,6 +42,7 @@ class Outcome:
     bytes_searched: Counter[str] = field(default_factory=Counter)
     leaks: list[str] = field(default_factory=list)
     shown: set[tuple[str, str]] = field(default_factory=set)  # word, reader
+    shown_under_glass: set[tuple[str, str]] = field(default_factory=set)  # word, breaker
     shown_at_last: dict[str, set[tuple[str, str]]] = field(default_factory=dict)  # by surface, once all is erased
     holds: bool = False  # whether every chain verifies, once all is erased and put back
     kept: set[str] = field(default_factory=set)  # words of who is gone that were kept on purpose
@@ -56,6 +57,15 @@ class Outcome:
             f"not found: {mark.type} {mark.field}, {reader}"
             for mark, reader in wanted(marks)
             if (mark.word, reader) not in self.shown
+        ]
+
+    def not_shown_under_glass(self, story: Story) -> list[str]:
+        """Return each mark that somebody who broke the case's glass did not find, and who."""
+        return [
+            f"not found under glass: {mark.type} {mark.field}, {seat.key}"
+            for mark, seat in product(story.marks.planted.values(), story.glasses.values())
+            if mark.told_to is None and entitled_under_glass(mark, seat)
+            if (mark.word, seat.key) not in self.shown_under_glass
         ]
 
     def lost(self, story: Story) -> list[str]:
@@ -73,10 +83,10 @@ class Outcome:
 def end_and_search(scene: Scene) -> tuple[list[Mutant], Outcome]:
     """Look, state what ends the stories and look again, erase one child, close the other's case, leak, search all."""
     outcome = Outcome()
-    _look(scene, outcome, *_SHOWING, "http_search")
+    _look(scene, outcome, *_SHOWING, "http_search", "http_under_glass")
     for story in scene.stories:
         story.end()
-    _look(scene, outcome, *_SHOWING)
+    _look(scene, outcome, *_SHOWING, "http_under_glass")
     back_up(scene)
     scene.gone.erase_wholly()
     scene.story.close()
@@ -143,7 +153,7 @@ def _search(scene: Scene, mutants: list[Mutant], outcome: Outcome) -> None:
         for piece in SURFACES[name].read(scene):
             outcome.bytes_searched[name] += len(piece.raw)
             for found in _judge(scene, finder, name, piece, outcome):
-                if piece.reader:
+                if piece.reader and not piece.glass:
                     outcome.shown_at_last.setdefault(name, set()).add((found.word, piece.reader))
                 mutant = planted.get((found.word, name))
                 if mutant and mutant.encoding == found.encoding:
@@ -159,6 +169,8 @@ def _judge(scene: Scene, finder: Finder, surface: str, piece: Piece, outcome: Ou
             outcome.leaks.append(f"{leak}: {surface} {piece.where}, {one.encoding}")
         if piece.reader and surface in _SHOWING:
             outcome.shown.add((one.word, piece.reader))
+        if piece.glass and piece.reader:
+            outcome.shown_under_glass.add((one.word, piece.reader))
     return found
 
 

@@ -17,6 +17,7 @@ from infra.clock import SimulatedClock
 from infra.ids import RandomIds
 from infra.postgres.health import lag
 from services.cli.demo.player import cases
+from services.cli.demo.sights import Seat
 from services.cli.desk import Desk
 from tests.controls.examples import AGENCY_TYPES, example_data, example_unit
 from tests.controls.worlds import COMMITTEE, HOSPITAL, HOTLINE, INVESTIGATORS, LEGAL_AID, POLICE, SCHOOL, WORKER
@@ -75,6 +76,7 @@ class Story:
     bodies: list[tuple[str, list[Event]]] = field(default_factory=list)
     state: State = "open"
     is_gone: bool = False  # nothing is left of anybody in it
+    glasses: dict[str, Seat] = field(default_factory=dict)  # broken of this case -> by whom
     erased: set[str] = field(default_factory=set)  # words whose keys are destroyed: nobody may find them
     fates: dict[tuple[str, str], str] = field(default_factory=dict)  # unit, type -> what became of it
 

@@ -1,7 +1,7 @@
 """The canary walk: start a platform, tell the story, leak on purpose, search everything."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from infra.clock import SimulatedClock
 from infra.ids import RandomIds
 from services.cli.demo import player
 from services.cli.demo.scenario import read_scenario, scenario_file
+from tests.privacy.canaries.crashes import FEW, cores_allowed, crash
 from tests.privacy.canaries.desks import Desks
 from tests.privacy.canaries.glasses import break_glasses
 from tests.privacy.canaries.marks import Marks
@@ -24,14 +25,17 @@ _STORY_SEED, _REFUSED_SEED, _SCENARIO_SEED, _GONE_SEED = 1, 2, 3, 4
 
 
 @contextmanager
-def walked(folder: Path, least: int, scenarios: Iterable[str] = ()) -> Iterator[Scene]:
+def walked(folder: Path, least: int, scenarios: Iterable[str] = (), victims: Sequence[str] = FEW) -> Iterator[Scene]:
     """Start a platform that logs everything at DEBUG, play scenarios, tell the stories of two children, be refused.
 
-    Shape: `least` is how many marks the stories have at least.
+    Shape: `least` is how many marks the stories have at least; `victims` are the services that die meanwhile.
     """
-    platform = Platform(folder / "data", _debugging(folder / "data"))
+    platform = Platform(folder / "data", _debugging(folder), folder / "works_in")
     try:
-        platform.told("up", "--detach", "--clock", "simulated")
+        for name in ("works_in", "temporary"):
+            (folder / name).mkdir()
+        with cores_allowed():
+            platform.told("up", "--detach", "--clock", "simulated")
         clock = SimulatedClock(platform.data_dir / "clock")
         desks = Desks(platform.data_dir)
         refused, played = Marks(_REFUSED_SEED), Marks(_SCENARIO_SEED)
@@ -40,19 +44,20 @@ def walked(folder: Path, least: int, scenarios: Iterable[str] = ()) -> Iterator[
             _play(number, desks, clock, story.played)
         clock.set(_BEGINS)
         with scene_of(platform, story, gone) as scene:
-            _tell(scene, least)
+            _tell(scene, least, victims)
             yield scene
     finally:
         platform.run("down")
 
 
-def _tell(scene: Scene, least: int) -> None:
+def _tell(scene: Scene, least: int, victims: Sequence[str]) -> None:
     for story in scene.stories:
         story.begin()
     break_glasses(scene)
     scene.gone.one_round()
     while sum(len(story.marks.planted) for story in scene.stories) < least:
         scene.story.one_round()
+    crash(scene, victims)
     for request in refused_requests(scene):
         scene.story.answers.append(request.send().content)
     for story in scene.stories:
@@ -70,10 +75,11 @@ def _play(number: str, desks: Desks, clock: SimulatedClock, marks: Marks) -> Non
         playing.play(step)
 
 
-def _debugging(data_dir: Path) -> dict[str, str]:
+def _debugging(folder: Path) -> dict[str, str]:
     here = Path(__file__).with_name("debug_logs")
     return {
         "PATH": os.defpath,
         "PYTHONPATH": f"{here}{os.pathsep}{Path(__file__).parents[3]}",
-        "CANARY_DEBUG_LOGS": str(data_dir / "logs" / "debug"),
+        "CANARY_DEBUG_LOGS": str(folder / "data" / "logs" / "debug"),
+        "TMPDIR": str(folder / "temporary"),
     }

@@ -102,6 +102,18 @@ def glasses(scene: Scene) -> Iterator[Piece]:
     yield Piece("rates", scene.desk(SEATS[-1]).get("/v1/break-glass/rates").content)
 
 
+def under_glass(scene: Scene) -> Iterator[Piece]:
+    """Yield each case as whoever broke its glass reads it, and what all others are answered who ask for that glass."""
+    for story in scene.stories:
+        for glass, breaker in story.glasses.items():
+            for path in (f"/v1/break-glass/{glass}", f"/v1/break-glass/{glass}/timeline"):
+                for seat in (breaker, *(one for one in SEATS if one.key != breaker.key)):
+                    answer = scene.desk(seat).get(path)
+                    assert answer.is_success is (seat is breaker), f"{seat.key} under the glass of {breaker.key}"
+                    reader = seat.key if seat is breaker else None
+                    yield Piece(f"{seat.key} under glass", answer.content + _head(answer), reader, glass)
+
+
 def keys(scene: Scene) -> Iterator[Piece]:
     """Yield what the key service answers to who proves who it is, and to who does not."""
     asked = WishAsked(

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.privacy.canaries.crashes import ALL
 from tests.privacy.canaries.search import Outcome, end_and_search, wanted
 from tests.privacy.canaries.surfaces import TOLD
 from tests.privacy.canaries.walk import walked
@@ -26,15 +27,16 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sizes", action="store_true", help="say of each surface how much of it was searched")
     asked = parser.parse_args(arguments)
     scenarios = () if asked.without_scenarios else ("1", "2")
-    with tempfile.TemporaryDirectory() as folder, walked(Path(folder), asked.marks, scenarios) as scene:
+    with tempfile.TemporaryDirectory() as folder, walked(Path(folder), asked.marks, scenarios, ALL) as scene:
         mutants, outcome = end_and_search(scene)
         marks = [mark for story in scene.stories for mark in story.marks.planted.values()]
         planted = len(marks) + len(scene.story.played.planted)
         not_shown, lost, erased = outcome.not_shown(marks), outcome.lost(scene.story), len(scene.gone.erased)
+        shut = [told for story in scene.stories for told in outcome.not_shown_under_glass(story)]
     missed = [f"not caught: {one.surface}, {one.encoding}" for one in outcome.missed(mutants)]
     unread = [f"not searched: {name}" for name in TOLD if not outcome.bytes_searched[name]]
     sizes = _sizes(outcome) if asked.sizes else []
-    sys.stdout.writelines(f"{line}\n" for line in (*sizes, *outcome.leaks, *not_shown, *lost, *missed, *unread))
+    sys.stdout.writelines(f"{line}\n" for line in (*sizes, *outcome.leaks, *not_shown, *shut, *lost, *missed, *unread))
     places = len(wanted(marks))
     sys.stdout.write(
         f"canaries: {planted} marks, {len(outcome.leaks)} leaked, {places - len(not_shown)} of {places} found where "
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         f"{len(TOLD) - len(unread)} of {len(TOLD)} surfaces searched; {erased} marks erased of one child, "
         f"{len(lost)} lost of the other, chains {'verify' if outcome.holds else 'do not verify'}\n"
     )
-    return 1 if outcome.leaks or not_shown or lost or missed or unread or not outcome.holds else 0
+    return 1 if outcome.leaks or not_shown or shut or lost or missed or unread or not outcome.holds else 0
 
 
 def _sizes(outcome: Outcome) -> list[str]:

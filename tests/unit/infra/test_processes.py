@@ -1,6 +1,9 @@
+import resource
+import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,18 @@ def marked(process: "subprocess.Popen[bytes]") -> Mark:
     found = mark(process.pid)
     assert found is not None
     return found
+
+
+def test_what_crashes_leaves_no_core_though_cores_are_allowed(tmp_path: Path) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    crash = "import os, resource, sys; from infra.processes import leave_no_core; leave_no_core(); "
+    crash += "print(*resource.getrlimit(resource.RLIMIT_CORE), flush=True); os.abort()"
+    before = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_CORE, ({allowed}, {allowed})); "
+    before += "os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])"
+    line = [sys.executable, "-c", before, crash]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout) == (-signal.SIGABRT, "0 0\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_is_found_by_number_and_start() -> None:
