@@ -8,7 +8,7 @@ import structlog
 from infra.ids import Ids
 from infra.postgres.case_batch import ToCompareRow
 from infra.postgres.faults import Conflict, DatabaseUnreachableError
-from services.case_record.comparisons import comparison_of
+from services.case_record.comparisons import ask_at_once, comparison_of
 from services.case_record.domain.compare_children import compare
 from services.case_record.domain.streams import Stream
 from services.case_record.ports import CaseStore
@@ -73,8 +73,10 @@ class Comparing:
     def _compare_all(self, sitting: Sitting, rows: Sequence[ToCompareRow]) -> None:
         orders = self._store.undecided_orders()  # before what they hide: one that comes between is seen at the commit
         ordered = self._store.to_be_sealed()
-        for row in rows:
-            here = sitting.dossier_of(Stream(row.kind, row.stream))
+        streams = [Stream(row.kind, row.stream) for row in rows]
+        ask_at_once(sitting, map(sitting.dossier_of, streams))
+        for row, stream in zip(rows, streams, strict=True):
+            here = sitting.dossier_of(stream)  # as those before it left it
             placed = tuple(compare(comparison_of(sitting, here, ordered, self._ids.nonce())))
             sitting.compared(row, placed, orders)
 

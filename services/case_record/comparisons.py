@@ -1,6 +1,6 @@
 """What a comparison is handed: who speaks of what seems the same child, without what is to be sealed or is damaged."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import structlog
 
@@ -19,7 +19,7 @@ def comparison_of(sitting: Sitting, here: Dossier, ordered: Collection[ToBeSeale
     """Return what a record is compared with: nothing when it is to be sealed itself; `ordered`: what is by now."""
     if _to_be_sealed(here, ordered):
         return Comparison(here, seed)
-    named = sitting.alike(sorted({statement for m in here.members for statement in m.proceedings.statements}))
+    named = sitting.alike(_statements(here))
     sitting.fetch(named)
     found = {reference: _shown(sitting, reference, ordered) for reference in named}
     alike = tuple(Alike(*named[key], key[0], dossier) for key, dossier in found.items() if dossier)
@@ -27,6 +27,15 @@ def comparison_of(sitting: Sitting, here: Dossier, ordered: Collection[ToBeSeale
     others = _matched(sitting, [one.dossier for one in alike], ordered)
     there = (one for one in (here, *matched, *(one.dossier for one in alike), *others) if not sealed(one))
     return Comparison(here, seed, matched, alike, frozenset().union(*map(names_of, there)))
+
+
+def ask_at_once(sitting: Sitting, several: Iterable[Dossier]) -> None:
+    """Ask once who else names the children of records that are then compared one by one."""
+    sitting.alike([statement for here in several for statement in _statements(here)])
+
+
+def _statements(here: Dossier) -> list[Key]:
+    return sorted({statement for member in here.members for statement in member.proceedings.statements})
 
 
 def _matched(sitting: Sitting, dossiers: Collection[Dossier], ordered: Collection[ToBeSealedRow]) -> Iterator[Dossier]:
