@@ -1,6 +1,9 @@
-"""The register as the auditor reads it: whole streams to replay, and every link to verify, in bounded memory."""
+"""The register as the auditor reads it: whole streams to replay, and every link to verify, in bounded memory.
 
-from collections.abc import AsyncIterator, Collection
+Privacy: in the place of each box stands its SHA-256 (`events.chain.without_boxes`); its role has no right to more.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +11,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from events.chain import Way
 from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
@@ -15,21 +19,21 @@ from infra.postgres.pool import Pool
 _ROWS_AT_A_TIME = 500
 
 _STREAMS = """\
-select originator_id, state from case_record.events where originator_id = any(%s)
+select originator_id, state from case_record.events_without_boxes where originator_id = any(%s)
 order by originator_id, originator_version"""
 
 # Every way: an event without its link, a link without its event, a decision on a message whose event is gone, and a
 # stream that ends before what the views were shown of it.
 _PAIRS = """\
-select stream, version, state, digest, decided, topic
+select stream, version, state, digest, decided, topic, way
 from (
   select originator_id as stream, originator_version as version, state, topic
-  from case_record.events
+  from case_record.events_without_boxes
   where %(streams)s::uuid[] is null or originator_id = any(%(streams)s)
 ) as events
 full join (
-  select stream, version, digest from case_record.links
-  where %(streams)s::uuid[] is null or stream = any(%(streams)s)
+  select stream, version, digest, way from case_record.links
+  where way in (1, 2) and (%(streams)s::uuid[] is null or stream = any(%(streams)s))
 ) as links using (stream, version)
 full join (
   select stream, version, id as decided from case_record.inbox
@@ -46,14 +50,15 @@ _ADOPTIONS = """\
 select number, version, adopted_at, document, signatures, state
 from agreement.versions
 full join (
-  select originator_version - 1 as number, state from case_record.events where originator_id = %s
+  select originator_version - 1 as number, state from case_record.events_without_boxes
+  where originator_id = %s
 ) as events using (number)
 order by number"""
 
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One version of a stream: the recorded bytes and the digest linked to them, None where one is missing.
+    """One version of a stream: the recorded bytes without boxes and the digest linked to them, None if missing.
 
     Shape: `decided` is the id of the message whose statement this was recorded as, None for other events.
     """
@@ -64,16 +69,17 @@ class PairRow:
     digest: bytes | None
     decided: str | None
     type: str | None  # the name stored beside the bytes
+    way: Way | None  # what the digest was taken over; a link of no way that is known counts as none
 
 
 class AuditReader:
-    """Reads case_record.events, links and inbox; the role has no right to change them."""
+    """Reads case_record.events_without_boxes, links and inbox; the role has no right to change them."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def streams(self, streams: Collection[UUID]) -> dict[UUID, list[bytes]]:
-        """Return the recorded bytes of each of these streams, by version.
+        """Return the recorded bytes without boxes of each of these streams, by version.
 
         Raises:
             DatabaseUnreachableError: if the database does not answer.
@@ -119,4 +125,9 @@ async def _pairs(connection: AsyncConnection[Any], streams: Collection[UUID] | N
         cursor.itersize = _ROWS_AT_A_TIME
         await cursor.execute(_PAIRS, {"streams": None if streams is None else list(streams)})
         async for row in cursor:
-            yield PairRow(*row)
+            yield _pair(row)
+
+
+def _pair(row: Sequence[Any]) -> PairRow:
+    stream, version, recorded, digest, decided, type_, way = row
+    return PairRow(stream, version, recorded, digest, decided, type_, Way(way) if way else None)

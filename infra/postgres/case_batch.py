@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from events.chain import Way
 from infra.postgres.agreement_rows import AdoptedRow, AdoptionDecided
 
 Key = tuple[str, str]  # (source, id) of a message, or (holder, reference) of a report or case
@@ -12,13 +13,14 @@ Key = tuple[str, str]  # (source, id) of a message, or (holder, reference) of a 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One event as recorded: its exact bytes and the hash that ties it to the one before."""
+    """One event as recorded: its exact bytes, the hash that ties it to the one before, and what that was taken over."""
 
     stream: UUID
     version: int
     type: str
     recorded: bytes
     digest: bytes
+    way: Way = Way.DIGESTS
 
 
 @dataclass(frozen=True, slots=True)

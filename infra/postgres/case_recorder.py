@@ -63,8 +63,8 @@ _INSERTS = {
     "glasses": "insert into glass.recorded (notice) select * from unnest(%s::uuid[])",
 }
 _LINKS = (
-    "insert into case_record.links (stream, version, digest)"
-    " select * from unnest(%s::uuid[], %s::bigint[], %s::bytea[])"
+    "insert into case_record.links (stream, version, digest, way)"
+    " select * from unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::smallint[])"
 )
 # What was ordered at a door hides until this: from here on the history says who keeps sight.
 _DECIDED = (
@@ -142,7 +142,7 @@ class CaseRecorder(PostgresApplicationRecorder):
             curs.execute(_DECIDED, [list(column) for column in zip(*decided, strict=True)])
             curs.execute(_LET_GO, [[row.source for row in batch.inbox], [row.id for row in batch.inbox]])
         if stored_events:
-            links = [(event.stream, event.version, event.digest) for event in batch.events]
+            links = [(event.stream, event.version, event.digest, event.way) for event in batch.events]
             curs.execute(_LINKS, [list(column) for column in zip(*links, strict=True)])
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import eventsourcing.persistence
 
+from events.chain import Way
 from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from infra.postgres.agreement_keeper import VERSIONS
@@ -108,7 +109,8 @@ class CaseStore:
         """Return the events of each of these streams, by version; an unknown stream has none."""
         found: dict[UUID, list[StoredEvent]] = {stream: [] for stream in streams}
         rows = self._read(
-            "select originator_id, originator_version, topic, state, coalesce(digest, '\\x') as digest"
+            "select originator_id, originator_version, topic, state, coalesce(digest, '\\x') as digest,"
+            " coalesce(way, 2) as way"
             " from case_record.events left join case_record.links"
             " on stream = originator_id and version = originator_version"
             " where originator_id = any(%s) order by originator_id, originator_version",
@@ -117,7 +119,9 @@ class CaseStore:
         for row in rows:
             stream = row["originator_id"]
             found[stream].append(
-                StoredEvent(stream, row["originator_version"], row["topic"], row["state"], row["digest"])
+                StoredEvent(
+                    stream, row["originator_version"], row["topic"], row["state"], row["digest"], Way(row["way"])
+                )
             )
         return found
 

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from events.chain import Way
 from infra.backlog import Backlog
 from infra.postgres.case_batch import StoredEvent
 from infra.postgres.case_recorder import CHANNEL
 from infra.postgres.faults import reaching
 
 _EVENTS = (
-    "select notification_id, originator_id, originator_version, topic, state, coalesce(digest, '\\x')"
+    "select notification_id, originator_id, originator_version, topic, state, coalesce(digest, '\\x'), coalesce(way, 2)"
     " from case_record.events left join case_record.links"
     " on stream = originator_id and version = originator_version"
 )
@@ -133,5 +134,5 @@ class EventFeed:
 
 
 def _item(row: Sequence[Any]) -> FeedItem:
-    position, stream, version, type_, recorded, digest = row
-    return FeedItem(position, StoredEvent(stream, version, type_, recorded, digest))
+    position, stream, version, type_, recorded, digest, way = row
+    return FeedItem(position, StoredEvent(stream, version, type_, recorded, digest, Way(way)))

@@ -15,6 +15,7 @@ AGREEMENT_KEEPER = "agreement_keeper"  # may ask for a version of the agreement 
 ACCESS_ASKER = "access_asker"  # asks up to when a subject's tokens were ended, and nothing else
 ACCESS_ENDER = "access_ender"  # ends the tokens of a subject, and nothing else
 RETRIER = "retrier"  # may ask for quarantined cases to be tried again, and nothing else
+VERIFIER = "verifier"  # may read the recorded bytes with their links, and nothing else
 
 AGENCIES: tuple[Agency, ...] = tuple(Agency)
 # Statistics has no view of its own yet; its small cells need rules first.
@@ -46,5 +47,6 @@ SERVICE_ROLES: tuple[str, ...] = (
     AGREEMENT_KEEPER,
     ACCESS_ASKER,
     ACCESS_ENDER,
+    VERIFIER,
 )
 ROLES: tuple[str, ...] = (OWNER, *SERVICE_ROLES)

@@ -1,7 +1,10 @@
-"""Answer how a case was: the register replayed, in the words of any audience, opened as far as an auditor may."""
+"""Answer how a case was: the register replayed, in the words of any audience, opened as far as an auditor may.
+
+The register gives its auditor no box: those it may open lie in its own view, and count as recorded by their SHA-256.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -18,6 +21,7 @@ from projections.disclosure.agreement import Agreement
 from projections.facts import Choice, as_shown, decide
 from projections.sight import Reader
 from projections.timeline import timeline
+from services.audit.boxes import boxes_in, with_box
 from services.audit.exposure import Spot, exposure, spot_of
 from services.audit.replay import (
     Moments,
@@ -69,7 +73,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     theirs = after_withdrawals(told, loaded.endings, at)
     # What happened then is told by the version of then; what the auditor may open is for the one in force now.
     choice = Choice(decide(own.files, own.entries, visit.reader, visit.agreement, now))
-    opened = await _opened(visit, choice)
+    opened = await _opened(visit, choice, boxes_in(loaded.entries))
     answer: dict[str, JsonValue] = {
         "case": reference,
         "audience": asked.audience.value,
@@ -85,7 +89,7 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
 
 
 async def register_of(register: AuditReader, loaded: Loaded) -> Streams:
-    """Read the streams of a case from the register, those that the view does not know of too.
+    """Read the streams of a case from the register, those that the view does not know of too; without their boxes.
 
     Raises:
         Refused: if the register does not answer.
@@ -117,15 +121,18 @@ def _read(streams: Mapping[UUID, list[bytes]]) -> dict[UUID, list[RecordedEvent]
     return {stream: [from_bytes(RecordedEvent, raw) for raw in recorded] for stream, recorded in streams.items()}
 
 
-async def _opened(visit: Visit, choice: Choice) -> Opened:
+async def _opened(visit: Visit, choice: Choice, boxes: Mapping[str, str]) -> Opened:
     """Return what the auditor may see, by place: open codes, and the boxes that its own clauses open.
+
+    Shape: `boxes` as `boxes_in` returns those of its view; what that does not hold yet stays shut.
 
     Raises:
         Refused: if the keys could not be reached.
     """
-    values = iter(await open_boxes(visit, choice))
+    facts = [replace(fact, box=with_box(fact.box, boxes)) if fact.box else fact for fact in choice.facts]
+    values = iter(await open_boxes(visit, Choice(tuple(facts))))
     opened: dict[Spot, Mapping[str, JsonValue]] = {}
-    for fact in choice.facts:
+    for fact in facts:
         found = as_shown(fact, next(values)) if fact.box else fact.status_codes
         if found is not None:
             opened[spot_of(fact)] = found

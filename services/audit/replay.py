@@ -28,6 +28,7 @@ from projections.routing import JOINING
 from projections.sharing import Ending
 from projections.sight import Reader
 from projections.views import VIEWS
+from services.audit.boxes import entry_without_boxes
 
 Streams = Mapping[UUID, Sequence[RecordedEvent]]
 
@@ -138,7 +139,7 @@ def same_as_rebuilt(
 ) -> bool | None:
     """Say whether the auditor's view is what the register alone makes of it; None while the view is behind.
 
-    Shape: `files` and `entries` as the view holds them; `streams` whole, those of all files among them.
+    Shape: `files` and `entries` as the view holds them; `streams` whole, without boxes, those of all files among them.
     """
     read = {entry.stream for entry in entries}
     same = True
@@ -146,7 +147,7 @@ def same_as_rebuilt(
         made = rebuild(Audience.AUDITOR, streams[file.stream], agreements)
         if made.file and made.file.version > file.version:
             return None
-        held = tuple(entry for entry in entries if entry.stream == file.stream)
+        held = tuple(entry_without_boxes(entry) for entry in entries if entry.stream == file.stream)
         same = same and made.file == file and (file.stream not in read or held == made.entries)
     return same
 

@@ -54,11 +54,15 @@ class BreakShape(Shape):
 
 
 class VerdictShape(Shape):
-    """Whether the history holds, and what was looked at."""
+    """Whether the history holds, and what was looked at.
+
+    `unchecked` counts events of an earlier release, whose links only `chungtay verify` can check.
+    """
 
     holds: bool
     streams: int
     events: int
+    unchecked: int
     first_break: BreakShape | None
 
 

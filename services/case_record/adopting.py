@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from events.chain import GENESIS, link
+from events.chain import GENESIS, link, tied
 from events.codec import to_bytes
 from events.envelope import RecordedContents, RecordedEvent
 from events.privacy import AgreementAdopted
@@ -130,7 +130,8 @@ class Adopting:
             data=RecordedContents(open=event.model_dump(mode="json"), nonce=self.ids.nonce()),
         )
         raw = to_bytes(recorded)
-        digest = link(before[-1].digest if before else GENESIS, recorded.subject, recorded.sequence, raw)
+        previous = tied(before[-1].way, before[-1].digest) if before else GENESIS
+        digest = link(previous, recorded.subject, recorded.sequence, raw)
         return Batch(
             events=(StoredEvent(recorded.subject, recorded.sequence, recorded.type, raw, digest),),
             adopted=(AdoptedRow(number, version, at, document, signatures),),

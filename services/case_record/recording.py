@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid5
 
-from events.chain import GENESIS, link
+from events.chain import GENESIS, link, tied
 from events.codec import from_bytes, read_event, to_bytes
 from events.envelope import RecordedContents, RecordedEvent, SealedEvent
 from events.event import Event
@@ -20,11 +20,11 @@ from services.case_record.domain.streams import CASE_RECORD, Happened, Placed, S
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A stream as far as it goes: its state, its last version and digest, and when that was recorded."""
+    """A stream as far as it goes: its state, its last version, what the next link ties to, and when it was recorded."""
 
     state: Report | Case
     version: int = 0
-    digest: bytes = GENESIS
+    tied: bytes = GENESIS
     recorded_at: datetime | None = None
 
 
@@ -51,7 +51,7 @@ def head_of(stream: Stream, stored: Iterable[StoredEvent]) -> Head:
     head = beginning(stream)
     for found in stored:
         recorded = from_bytes(RecordedEvent, found.recorded)
-        head = _after(head, recorded, read_event(recorded), found.digest)
+        head = _after(head, recorded, read_event(recorded), tied(found.way, found.digest))
     return head
 
 
@@ -156,13 +156,13 @@ def _not_before(head: Head, now: datetime) -> datetime:
 
 def _stored(head: Head, recorded: RecordedEvent, event: Event) -> tuple[Head, StoredEvent]:
     raw = to_bytes(recorded)
-    digest = link(head.digest, recorded.subject, recorded.sequence, raw)
+    digest = link(head.tied, recorded.subject, recorded.sequence, raw)
     stored = StoredEvent(recorded.subject, recorded.sequence, recorded.type, raw, digest)
-    return _after(head, recorded, event, digest), stored
+    return _after(head, recorded, event, tied(stored.way, digest)), stored
 
 
-def _after(head: Head, recorded: RecordedEvent, event: Event, digest: bytes) -> Head:
+def _after(head: Head, recorded: RecordedEvent, event: Event, tied_to: bytes) -> Head:
     happened = Happened(recorded.source, recorded.id, recorded.time, event)
     state = head.state
     after = case.evolve(state, happened) if isinstance(state, Case) else report.evolve(state, happened)
-    return replace(head, state=after, version=recorded.sequence, digest=digest, recorded_at=recorded.recordedtime)
+    return replace(head, state=after, version=recorded.sequence, tied=tied_to, recorded_at=recorded.recordedtime)

@@ -1,4 +1,4 @@
-"""The commands of an auditor: replay, verify."""
+"""The command `replay`, and how an auditor is asked."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,7 +12,6 @@ from services.cli.desk import Desk, told
 from services.cli.endpoints import read_endpoints
 from services.cli.output import say, say_json
 from services.cli.passes import Pass, issue
-from services.cli.stops import Exit, Stop
 
 AUDITOR = Pass(Agency.COORDINATION, "inspectorate_01", Audience.AUDITOR)
 PURPOSE = "oversight"
@@ -23,7 +22,7 @@ MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", 
 def replay(data_dir: Path, case: str, asked: Mapping[str, Any], *, as_json: bool) -> None:
     """Show the case as it was."""
     params = {name: _parameter(value) for name, value in asked.items() if value is not None}
-    history = told(_auditor(data_dir).get(f"/v1/cases/{case}/history", params))
+    history = told(auditor(data_dir).get(f"/v1/cases/{case}/history", params))
     if as_json:
         say_json(history)
         return
@@ -33,37 +32,12 @@ def replay(data_dir: Path, case: str, asked: Mapping[str, Any], *, as_json: bool
         say(f"The same as the view that is shown now: {'yes' if history['equals_view'] else 'NO'}.")
 
 
-def verify(data_dir: Path, case: str | None, *, as_json: bool) -> None:
-    """Check every chain.
+def auditor(data_dir: Path) -> Desk:
+    """Return the auditor's desk of a running platform.
 
     Raises:
-        Stop: if one does not hold; the first bad event is named.
+        Stop: if none runs there.
     """
-    verdict = told(_auditor(data_dir).get("/v1/verify", {"case": case} if case else None))
-    if as_json:
-        say_json(verdict)
-    elif verdict["holds"]:
-        say(f"The history holds: {verdict['events']} events in {verdict['streams']} streams.")
-    if not verdict["holds"]:
-        bad = verdict["first_break"]
-        raise Stop(
-            Exit.CHECK_FAILED,
-            f"The history does not hold: {_bad_event(bad)} ({_where(bad)}).",
-        )
-
-
-def _bad_event(bad: Mapping[str, Any]) -> str:
-    what = f"event {bad['event']}" if bad["event"] else "its event"
-    return f"{what} is {bad['reason']}"
-
-
-def _where(bad: Mapping[str, Any]) -> str:
-    if bad["agreement"] is not None:
-        return f"the agreement, version {bad['agreement']}"
-    return f"case {bad['case']}, version {bad['version']}"
-
-
-def _auditor(data_dir: Path) -> Desk:
     return Desk(read_endpoints(data_dir).audit, issue(data_dir, AUDITOR), purpose=PURPOSE)
 
 

@@ -48,6 +48,36 @@ def test_verify_of_the_case_names_it_too(changed_event: str, played: Played) -> 
     assert found["first_break"]["reason"] == "changed"
 
 
+@pytest.fixture
+def lying_digests(played: Played) -> Iterator[None]:
+    """The database tells the auditor the digests of before, whatever is changed afterwards; in the end it is honest."""
+    view = "create or replace view case_record.events_without_boxes with (security_barrier = true) as "
+    with played.platform.connect() as register:
+        [[honest]] = register.execute("select pg_get_viewdef('case_record.events_without_boxes')").fetchall()
+        register.execute("create table case_record.told_before as table case_record.events_without_boxes")
+        register.execute((view + "table case_record.told_before").encode())
+        yield
+        register.execute((view + honest).encode())
+        register.execute("drop table case_record.told_before")
+
+
+@pytest.mark.usefixtures("lying_digests", "changed_event")
+def test_where_the_database_lies_to_the_auditor_the_exact_bytes_tell(played: Played) -> None:
+    assert played.platform.told("verify", "--case", played.case)["holds"] is True
+    verdict = played.platform.run("verify")
+    assert verdict.returncode == 1
+    assert "its event is changed" in verdict.stderr
+
+
+def test_what_the_database_hides_from_whoever_checks_is_missed(played: Played) -> None:
+    with played.platform.connect() as register:
+        register.execute("alter table case_record.events enable row level security")
+        verdict = played.platform.run("verify")
+        register.execute("alter table case_record.events disable row level security")
+    assert verdict.returncode == 1
+    assert "The database hides" in verdict.stderr
+
+
 def test_a_changed_version_of_the_agreement_is_named_as_such(played: Played) -> None:
     with played.platform.connect() as register:
         register.execute("update agreement.versions set signatures = signatures || ' ' where number = 0")

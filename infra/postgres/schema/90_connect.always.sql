@@ -8,7 +8,7 @@ begin
     select rolname from pg_roles
     where rolname in (
       'case_record', 'relay', 'projector', 'operator', 'retrier', 'key_service', 'agreement_keeper', 'access_asker',
-      'access_ender'
+      'access_ender', 'verifier'
     )
        or rolname like 'door\_%' or rolname like 'reader\_%'
   loop

@@ -8,7 +8,16 @@ from psycopg.errors import InsufficientPrivilege
 
 from infra.embedded.databases import Databases
 from infra.postgres.case_store import Batch, CaseStore
-from infra.postgres.roles import AGREEMENT_KEEPER, CASE_RECORD, KEY_SERVICE, OWNER, READERS, RELAY, SERVICE_ROLES
+from infra.postgres.roles import (
+    AGREEMENT_KEEPER,
+    CASE_RECORD,
+    KEY_SERVICE,
+    OWNER,
+    READERS,
+    RELAY,
+    SERVICE_ROLES,
+    VERIFIER,
+)
 from tests.fixtures.case_batches import chained, recorded_message, reference_to, stream_of
 from tests.fixtures.databases import DatabasesServer
 
@@ -81,8 +90,8 @@ def test_who_may_read_the_history(databases: Databases) -> None:
         CASE_RECORD,
         RELAY,
         "projector",
-        "reader_auditor",
     }
+    assert {role for table, role in readers if table == "events_without_boxes"} == {"reader_auditor"}
     assert {role for table, role in readers if table == "inbox"} == {CASE_RECORD, "reader_auditor"}
     assert {role for table, role in readers if table in {"reference_index", "waiting"}} == {CASE_RECORD}
 
@@ -132,7 +141,7 @@ def test_the_case_record_cannot_change_what_it_recorded(
         "insert into case_record.events values (gen_random_uuid(), 1, 'x', '', 1)",
     ],
 )
-@pytest.mark.parametrize("role", [CASE_RECORD, RELAY, "operator", "reader_auditor"])
+@pytest.mark.parametrize("role", [CASE_RECORD, RELAY, VERIFIER, "operator", "reader_auditor"])
 def test_no_service_makes_itself_stronger(databases: Databases, role: str, attempt: str) -> None:
     with (
         psycopg.connect(databases.main(role)) as connection,
@@ -141,10 +150,13 @@ def test_no_service_makes_itself_stronger(databases: Databases, role: str, attem
         connection.execute(attempt.encode())
 
 
-@pytest.mark.parametrize("role", [CASE_RECORD, RELAY, "reader_auditor"])
-def test_no_service_gives_a_right_away(databases: Databases, role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "table"),
+    [(CASE_RECORD, "events"), (RELAY, "events"), ("reader_auditor", "events_without_boxes"), (VERIFIER, "links")],
+)
+def test_no_service_gives_a_right_away(databases: Databases, role: str, table: str) -> None:
     """PostgreSQL only warns when somebody grants a right that he has but may not pass on."""
     before = grants(databases, "case_record")
     with psycopg.connect(databases.main(role)) as connection:
-        connection.execute("grant insert, select on case_record.events to operator")
+        connection.execute(f"grant insert, select on case_record.{table} to operator".encode())
     assert grants(databases, "case_record") == before

@@ -3,13 +3,14 @@
 from typing import Any
 
 import httpx
+import psycopg
 
 from events.parties import Audience
 from infra.postgres.access_log import AccessLogs
 from infra.postgres.audit_reader import AuditReader
 from infra.postgres.ended_access import AccessEnder
 from infra.postgres.pool import held_pool, open_pool
-from infra.postgres.roles import ACCESS_ENDER
+from infra.postgres.roles import ACCESS_ENDER, OWNER
 from services.audit.app import wired
 from services.audit.endpoints import AuditDesk
 from tests.integration.reading.house import House, client_of
@@ -41,3 +42,10 @@ async def history(house: House, **asked: Any) -> dict[str, Any]:
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
     return told
+
+
+def tamper(house: House, *statements: str) -> None:
+    """Change the register as somebody with every right would."""
+    with psycopg.connect(house.databases.main(OWNER), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

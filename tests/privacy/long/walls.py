@@ -14,8 +14,6 @@ from rich.table import Table
 from tests.privacy.walls.builds import PATCHES, attack
 from tests.privacy.walls.cells import Tried
 
-# The auditor's role reads the whole register to verify it: there the keys alone stand between.
-_EXPECTED = ("auditor", "register")
 _WIDTH = 160
 
 
@@ -27,14 +25,10 @@ def main() -> int:
             tried = attack(wall, Path(folder) / "tree")
         for way in dict.fromkeys(one.way for one in tried):
             Console(width=_WIDTH).print(_table(f"{wall} alone: {way}", [one for one in tried if one.way == way]))
-        known = [one for one in tried if one.is_beyond and (one.column, one.way) == _EXPECTED]
-        new = [one for one in tried if one.is_beyond and one not in known]
-        beyond += len(new)
+        found = sum(one.is_beyond for one in tried)
+        beyond += found
         cells = len({(one.row, one.column) for one in tried})
-        sys.stdout.write(
-            f"{wall} alone: {cells} cells tried, {len(tried)} times in all, {len(new)} beyond section D; "
-            f"besides {len(known)} that the auditor's role reads sealed in the register\n"
-        )
+        sys.stdout.write(f"{wall} alone: {cells} cells tried, {len(tried)} times in all, {found} beyond section D\n")
     return 1 if beyond else 0
 
 

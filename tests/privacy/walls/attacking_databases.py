@@ -16,7 +16,7 @@ from tests.privacy.matrix import Eyes
 from tests.privacy.walls.cells import CATEGORIES, Tried, at_most_of, letter_of
 from tests.privacy.walls.stand import Sealed, Stand
 
-REGISTER = "case_record"  # its schema; the auditor verifies it
+REGISTER = "case_record"  # its schema; the auditor verifies it without the boxes
 _TABLES = """\
 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1, 2"""
@@ -30,6 +30,8 @@ async def attack(stand: Stand) -> list[Tried]:
         for way, texts in _reached(stand, audience).items():
             found = [sealed for sealed in stand.boxes if any(sealed.box.box in text for text in texts)]
             await _assert_keys_resist_nothing(stand, audience, found)
+            if (audience, way) == (Audience.AUDITOR, "register"):
+                _assert_it_was_read(stand, texts)
             tried += [Tried(row, audience, way, at_most_of(row, audience), _letter(found, row)) for row in CATEGORIES]
     return tried
 
@@ -79,6 +81,11 @@ def _tables(databases: Databases) -> list[tuple[str, str]]:
 def _legible(row: str) -> str:
     """Return a row with its bytes as text."""
     return _HEX.sub(lambda found: bytes.fromhex(found[1]).decode("utf-8", "replace"), row.replace("\\\\x", "\\x"))
+
+
+def _assert_it_was_read(stand: Stand, texts: list[str]) -> None:
+    """Make sure that the register was read, event by event: of each box what commits to it stands beside it."""
+    assert all(any(sealed.box.commitment in text for text in texts) for sealed in stand.boxes)
 
 
 async def _assert_keys_resist_nothing(stand: Stand, audience: Audience, found: list[Sealed]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events.chain import GENESIS, link
+from events.chain import GENESIS, Way, link
 from events.parties import Audience
 from infra.postgres.audit_reader import PairRow
 from projections.disclosure.packaged import packaged_agreement
@@ -131,7 +131,7 @@ def pairs() -> list[PairRow]:
     for version in (1, 2, 3):
         recorded = f'{{"id":"e-{version}","type":"t"}}'.encode()
         previous = link(previous, CASE, version, recorded)
-        made.append(PairRow(CASE, version, recorded, previous, None, "t"))
+        made.append(PairRow(CASE, version, recorded, previous, None, "t", Way.DIGESTS))
     return made
 
 
@@ -140,13 +140,28 @@ def pairs() -> list[PairRow]:
     [
         (lambda p: p, None),
         (lambda p: [p[0], p[2]], Break(CASE, 2, None, "missing")),
-        (lambda p: [*p[:2], PairRow(CASE, 3, None, p[2].digest, "s-3", None)], Break(CASE, 3, "s-3", "missing")),
-        (lambda p: [p[0], PairRow(CASE, 2, p[1].recorded, None, None, "t"), p[2]], Break(CASE, 2, "e-2", "unlinked")),
-        (lambda p: [p[0], PairRow(CASE, 2, b"{}", p[1].digest, None, "t"), p[2]], Break(CASE, 2, None, "changed")),
+        (
+            lambda p: [*p[:2], PairRow(CASE, 3, None, p[2].digest, "s-3", None, Way.DIGESTS)],
+            Break(CASE, 3, "s-3", "missing"),
+        ),
+        (
+            lambda p: [p[0], PairRow(CASE, 2, p[1].recorded, None, None, "t", None), p[2]],
+            Break(CASE, 2, "e-2", "unlinked"),
+        ),
+        (
+            lambda p: [p[0], PairRow(CASE, 2, b"{}", p[1].digest, None, "t", Way.DIGESTS), p[2]],
+            Break(CASE, 2, None, "changed"),
+        ),
         (lambda p: [replace(p[0], type="u"), *p[1:]], Break(CASE, 1, "e-1", "renamed")),
-        (lambda p: [*p[:2], PairRow(CASE, 3, None, None, None, None)], Break(CASE, 3, None, "missing")),
-        (lambda p: [PairRow(CASE, 1, b"\xff", p[0].digest, None, "t"), *p[1:]], Break(CASE, 1, None, "changed")),
-        (lambda p: [PairRow(CASE, 1, b"[]", p[0].digest, None, "t"), *p[1:]], Break(CASE, 1, None, "changed")),
+        (lambda p: [*p[:2], PairRow(CASE, 3, None, None, None, None, None)], Break(CASE, 3, None, "missing")),
+        (
+            lambda p: [PairRow(CASE, 1, b"\xff", p[0].digest, None, "t", Way.DIGESTS), *p[1:]],
+            Break(CASE, 1, None, "changed"),
+        ),
+        (
+            lambda p: [PairRow(CASE, 1, b"[]", p[0].digest, None, "t", Way.DIGESTS), *p[1:]],
+            Break(CASE, 1, None, "changed"),
+        ),
     ],
 )
 async def test_the_first_break_is_named(change: Any, expected: Break | None) -> None:
@@ -156,7 +171,10 @@ async def test_the_first_break_is_named(change: Any, expected: Break | None) -> 
 
 
 async def test_the_first_of_several_breaks_counts() -> None:
-    broken = [PairRow(CASE, 1, b"{}", pairs()[0].digest, None, "t"), PairRow(REPORT, 2, b"{}", b"", None, "t")]
+    broken = [
+        PairRow(CASE, 1, b"{}", pairs()[0].digest, None, "t", Way.DIGESTS),
+        PairRow(REPORT, 2, b"{}", b"", None, "t", Way.DIGESTS),
+    ]
     assert (await verdict_on(rows(broken))).first_break == Break(CASE, 1, None, "changed")
 
 
