@@ -27,6 +27,7 @@ down: .venv/.ready ## stop the platform
 	@$(BIN)/chungtay down --data-dir $(DATA_DIR)
 
 test: check ## check, then run every test that this machine can; what was left out is named at the end
+	@$(BIN)/python -m compileall -q events infra projections services # or where Python may write nothing, every start does it
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --no-fold-skipped
 
 privacy: .venv/.ready ## attack every wall of privacy at length, while nothing else runs: the figures of each, and which bars held
