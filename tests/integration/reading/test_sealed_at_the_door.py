@@ -111,6 +111,13 @@ async def doors(a_case_in_full_work: House) -> AsyncIterator[Doors]:
     house = a_case_in_full_work
     clock = SimulatedClock(house.directory / "clock")
     clock.set(datetime.fromisoformat(CLOCK))
+    _name_in_the_register(house)
+    async with AsyncExitStack() as stack:
+        yield Doors(house, Doorkeeper(house.databases, house.directory, clock, stack, house.keys))
+
+
+def _name_in_the_register(house: House) -> None:
+    """Give every unit the names for the case in the register that it has in its view."""
     own_audiences = " union ".join(
         f"select r.holder, r.reference, r.stream, f.kind from view_{audience}.case_references as r"
         f" join view_{audience}.case_files as f using (stream)"
@@ -118,8 +125,6 @@ async def doors(a_case_in_full_work: House) -> AsyncIterator[Doors]:
     )
     with psycopg.connect(house.databases.main(OWNER)) as connection:
         connection.execute(f"insert into case_record.reference_index {own_audiences}".encode())
-    async with AsyncExitStack() as stack:
-        yield Doors(house, Doorkeeper(house.databases, house.directory, clock, stack, house.keys))
 
 
 async def test_until_it_is_decided_it_is_hidden_and_once_recorded_too_though_no_view_has_followed(doors: Doors) -> None:
@@ -175,7 +180,12 @@ async def test_it_hides_as_far_as_the_case_record_would_seal_by_it(doors: Doors)
 
 def test_a_role_is_told_of_what_is_sealed_in_its_own_view_alone(a_case_in_full_work: House) -> None:
     house = a_case_in_full_work
+    _name_in_the_register(house)
     write_order(house.databases, LEAD, NAMES[LEAD], ())
+    with psycopg.connect(house.databases.main("reader_education"), autocommit=True) as connection:
+        assert connection.execute("select stream from view_education.hidden_from('{}')").fetchall()
+    with psycopg.connect(house.databases.main(OWNER)) as connection:
+        connection.execute("delete from view_hotline.case_files")  # whatever it was told of
     with psycopg.connect(house.databases.main("reader_hotline"), autocommit=True) as connection:
         assert connection.execute("select stream from view_hotline.hidden_from('{}')").fetchall() == []
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
