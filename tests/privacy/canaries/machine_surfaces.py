@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -70,20 +72,18 @@ def environments(scene: Scene) -> Iterator[Piece]:
 
 def commands(scene: Scene) -> Iterator[Piece]:
     """Yield what an operator's and an auditor's commands print."""
-    for line in ("status", "doctor", "token --agency police --publisher"):
-        yield Piece(line, _printed(scene.platform.run(*line.split())))
-    yield Piece("verify", _printed(scene.behind_relay().run("verify", "--json")))
     wider = scene.platform.data_dir.parent / "wider.toml"
     wider.write_bytes(packaged_text().replace(*_WIDER))
-    yield Piece("what-if", _printed(scene.platform.run("agreement", "what-if", str(wider), "--json")))
+    lines = ("status", "doctor", "token --agency police --publisher", f"agreement what-if {wider} --json")
+    yield from _all_printed(scene.platform, lines)
+    yield from _all_printed(scene.behind_relay(), ["verify --json"])
 
 
 def replays(scene: Scene) -> Iterator[Piece]:
     """Yield what `replay` prints to an auditor of each child, as it stands and as an audience was shown it."""
-    told = scene.behind_relay()
-    for case in scene.auditors_cases():
-        for asked in (["--json"], ["--as", "education"]):
-            yield Piece(" ".join(asked), _printed(told.run("replay", case, *asked)), "auditor")
+    asked = product(scene.auditors_cases(), ("--json", "--as education"))
+    lines = [f"replay {case} {how}" for case, how in asked]
+    yield from _all_printed(scene.behind_relay(), lines, "auditor")
 
 
 def exports(scene: Scene) -> Iterator[Piece]:
@@ -150,6 +150,13 @@ def _files(folder: Path) -> Iterator[Piece]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.stat().st_size:
             yield Piece(str(path.relative_to(folder)), path.read_bytes())
+
+
+def _all_printed(platform: Platform, lines: Sequence[str], reader: str | None = None) -> Iterator[Piece]:
+    """Run commands side by side, for each takes long to start, and yield what they print."""
+    with ThreadPoolExecutor() as side:
+        for line, done in zip(lines, side.map(lambda line: platform.run(*line.split()), lines), strict=True):
+            yield Piece(line.partition(" ")[0], _printed(done), reader)
 
 
 def _printed(done: "subprocess.CompletedProcess[str]") -> bytes:
