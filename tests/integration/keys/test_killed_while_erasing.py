@@ -14,7 +14,7 @@ from infra.postgres.locks import AdvisoryLock
 from infra.postgres.roles import OWNER
 from tests.integration.keys.key_service_process import KeyServiceProcess
 from tests.integration.keys.test_erasing import carried_out, state, told, values
-from tests.integration.reading.house import House, build_house
+from tests.integration.reading.house import House, build_house, endings_of
 from tests.waiting import eventually
 
 GOING = {  # of what social work said; what the police did is kept
@@ -29,7 +29,7 @@ async def house(databases: Databases, tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as until_built:
         built = await build_house(databases, tmp_path, until_built, step=21)
     async with AsyncExitStack() as stack:
-        yield replace(built, stack=stack)
+        yield replace(built, stack=stack, endings=await endings_of(databases, stack))
 
 
 async def test_it_is_done_once_and_nobody_reads_it_meanwhile(house: House) -> None:
