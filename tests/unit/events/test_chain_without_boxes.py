@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -56,6 +57,16 @@ def test_each_box_gives_place_to_its_digest_and_nothing_else_changes(raw: bytes)
     for sealed in told["data"]["sealed"]:
         sealed["box"] = sha256(sealed["box"].encode()).hexdigest()
     assert without_boxes(raw) == canonical(told)
+
+
+def test_a_box_that_nothing_ends_is_a_box_to_the_end() -> None:
+    assert without_boxes(b'{"box":"QUJD') == b'{"box":"' + sha256(b"QUJD").hexdigest().encode()
+
+
+def test_no_two_give_the_same_however_marks_of_boxes_lie_in_one_another() -> None:
+    pieces = (b'"box":"', b'"box":', b'box":"', b'"', b"A", b"B")
+    told = {b"".join(each) for length in range(5) for each in product(pieces, repeat=length)}
+    assert len({without_boxes(one) for one in told}) == len(told) > 1000
 
 
 def test_there_are_types_with_boxes_and_without() -> None:
