@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from infra.postgres.ended_access import Ending, end_access, latest_endings
 from infra.postgres.faults import DatabaseUnreachableError
@@ -56,7 +56,8 @@ def list_endings(data_dir: Path, most: int, *, as_json: bool) -> None:
     if as_json:
         say_json([_told(one) for one in found])
         return
-    table = Table("subject", "tokens issued up to", "asked by", "at")
+    named = ("subject", "tokens issued up to", "asked by", "at")
+    table = Table(*(Column(name, overflow="fold") for name in named))  # an id that is cut short can be given to nobody
     for one in found:
         table.add_row(escape(one.subject), _second(one.until), one.asked_by, _second(one.asked_at))
     say(table)

@@ -106,6 +106,8 @@ def test_the_command_ends_it_and_tells_what_is_left_to_do(
     ending.end(place, PERSON, as_json=True)
     done = json.loads(capsys.readouterr().out)
     assert (done["subject"], done["acts_in_s"], done["issuer"]) == (PERSON, 0, None)
+    ending.list_endings(place, 20, as_json=False)
+    assert "…" not in capsys.readouterr().out  # nothing is cut short
     ending.list_endings(place, 20, as_json=True)
     listed = json.loads(capsys.readouterr().out)
     assert [(one["subject"], one["asked_by"]) for one in listed] == [(PERSON, "operator")] * 2
