@@ -1,5 +1,6 @@
 """The values that go into the case store and come out of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -112,6 +113,7 @@ class GlassNotice:
     until: datetime
     review_due_at: datetime
     outcome: str | None
+    reports: Sequence[UUID]  # whose histories tell of it too: those that the glass shows with the case
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,7 @@ class CaseStore:
         Shape: those of the streams `but` are left out.
         """
         rows = self._read(
-            "select notice, breaking, stream, kind, at, audience, unit, until, review_due_at, outcome"
+            "select notice, breaking, stream, kind, at, audience, unit, until, review_due_at, outcome, reports"
             " from glass.untold where stream <> all(%s) order by review, number limit %s",
             [list(but), limit],
         )

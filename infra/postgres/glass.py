@@ -34,7 +34,7 @@ _NAMED = "select set_config('chungtay.glass', %s, true)"
 
 _FILES = """\
 select f.stream, f.body::text from {view}.case_files f
-where (f.stream = %(stream)s or f.root = %(stream)s) and {in_sight}
+where (f.stream = %(stream)s or f.root = %(stream)s) and glass.covers(f.stream, f.root) and {in_sight}
 order by f.stream <> %(stream)s, f.stream"""
 
 _TOLD = """\

@@ -33,6 +33,7 @@ from services.audit.replay import (
     linked_streams,
     replay,
     same_as_rebuilt,
+    shown_by,
     standing_glass,
 )
 from services.reading.answering import Loaded, load, logged, open_boxes
@@ -114,6 +115,7 @@ def _eyes(asked: Asked, whole: Streams, stream: UUID) -> tuple[Reader, Streams]:
         if broken is None:
             return reader, {}
         reader = Reader(asked.audience, frozenset(), broken.unit, glass.PURPOSE, under_glass=True)
+        whole = shown_by(whole, asked.glass, asked.audience, at)
     return reader, in_sight(whole, reader, at)
 
 

@@ -105,6 +105,15 @@ def standing_glass(
     return None
 
 
+def shown_by(streams: Streams, glass: UUID, audience: Audience, known_at: datetime) -> Streams:
+    """Return, in their order, the streams whose histories tell of a broken glass: it shows what was linked by then."""
+    return {
+        stream: events
+        for stream, events in streams.items()
+        if standing_glass(events, glass, audience, known_at) is not None
+    }
+
+
 def replay(
     asked: UUID, streams: Streams, audience: Audience, agreements: Routes, *, under_glass: bool = False
 ) -> Replayed:

@@ -187,11 +187,9 @@ class Sitting:
         return self._decide(row)
 
     def note(self, notice: GlassNotice) -> None:
-        """Add a broken glass, or its review, to the case; a broken glass to each report too, for it shows them all."""
-        named = Stream(notice.kind, notice.stream)
-        state = self._head(named).state
-        reports = state.reports if isinstance(state, Case) and notice.outcome is None else ()
-        for stream in (named, *(Stream("report", report) for report in reports)):
+        """Add a broken glass, or its review, to the case; a broken glass to each report that it shows, too."""
+        shown = (Stream("report", report) for report in notice.reports)
+        for stream in (Stream(notice.kind, notice.stream), *shown):
             self._add(*record_noted(self._head(stream), notice, self._stamp()))
         self._glasses.append(GlassTold(notice.notice))
 

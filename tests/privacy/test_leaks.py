@@ -62,6 +62,7 @@ def test_under_a_glass_it_leaks_but_to_who_broke_that_of_its_own_case(story: Sto
     found = {glass for glass, piece in pieces.items() if leak_of([story], Found(mark.word, "raw"), piece)}
     assert found == {"of another"}
     assert not entitled_under_glass(replace(mark, category=Category.HIV_STATUS), breaker)
+    assert not entitled_under_glass(replace(mark, told_to=frozenset({"health"})), breaker)
 
 
 def test_what_was_erased_or_refused_leaks_to_everybody(story: Story) -> None:

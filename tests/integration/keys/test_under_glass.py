@@ -15,9 +15,10 @@ from infra.crypto.data_keys import Asking, KeyPlace, NoKey, WantedKey
 from infra.keys.service_keys import door_name
 from infra.postgres.roles import KEY_SERVICE
 from projections.glass import NEVER
-from tests.fixtures.glass_houses import OTHER_POLICE, GlassHouse, move_into_glass
+from tests.fixtures.glass_houses import OTHER_POLICE, STORY, GlassHouse, move_into_glass
 from tests.fixtures.houses import Houses
 from tests.fixtures.keys import key_client
+from tests.privacy.scenario_streams import STREAMS
 
 ELSEWHERE = KeyPlace(Agency.HEALTH, "hospital_h1/BA-KHAC#child", Category.CHILD_IDENTITY, "main", Form.FULL)
 OPEN = frozenset({"case_open"})
@@ -64,3 +65,18 @@ async def test_the_keys_of_its_case_to_who_broke_it_while_it_stands(house: Glass
     for category in NEVER & {Category.INVESTIGATION, Category.FORENSIC_EVIDENCE}:
         assert isinstance(await given(house, replace(reader, glass=None), key_of(house, category), OPEN), bytes)
         assert await given(house, reader, key_of(house, category), OPEN) == "not_released"
+
+
+async def test_no_key_of_a_report_that_was_linked_once_the_glass_was_broken(house: GlassHouse) -> None:
+    door = key_client(house.house.keys, house.house.directory, door_name(Agency.HEALTH))
+    key = (await door.data_keys([ELSEWHERE]))[ELSEWHERE].key_id
+    await door.close()
+    report = STREAMS[STORY.reports[-1]]
+    unit, _, reference = ELSEWHERE.subject.partition("#")[0].partition("/")
+    house.alter(f"insert into case_record.reference_index values ('{unit}', '{reference}', '{report}', 'report')")
+    with house.not_yet_linked(report):
+        before = UUID((await house.break_glass(OTHER_POLICE)).json()["glass"])
+    anew = UUID((await house.break_glass(OTHER_POLICE)).json()["glass"])
+    reader = Asking(house.token(OTHER_POLICE), "emergency", before)
+    assert await given(house, reader, key, OPEN) == "not_released"
+    assert isinstance(await given(house, replace(reader, glass=anew), key, OPEN), bytes)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.fixtures.glass_houses import BREAKER, OTHER_POLICE, GlassHouse, move_into_glass
+from tests.fixtures.glass_houses import BREAKER, OTHER_POLICE, STORY, GlassHouse, move_into_glass
 from tests.fixtures.houses import Houses
 from tests.integration.reading.auditing import history
+from tests.privacy.scenario_streams import STREAMS
 
 PLACE = ("category", "part", "person", "level")
 
@@ -58,3 +59,14 @@ async def test_it_is_what_who_broke_the_glass_was_shown_and_nobody_else(house: G
             assert (nothing["file"], nothing["entries"], nothing["facts"]) == (None, [], [])
     assert (await replayed(house, "health"))["file"] is None
     assert (await replayed(house, "police"))["file"] is not None
+
+
+async def test_what_was_linked_once_the_glass_was_broken_is_not_replayed(house: GlassHouse) -> None:
+    with house.not_yet_linked(STREAMS[STORY.reports[-1]]):
+        glass = (await house.break_glass(OTHER_POLICE)).json()["glass"]
+    house.record()
+    await house.project()
+    lines = (await house.ask(OTHER_POLICE, "GET", f"/v1/break-glass/{glass}/timeline?limit=200")).json()["entries"]
+    anew = await replayed(house, "police", glass=await broken(house, OTHER_POLICE))
+    assert (await replayed(house, "police", glass=glass))["entries"] == lines
+    assert len(anew["entries"]) > len(lines) > 0

@@ -40,10 +40,13 @@ def entitled(mark: Mark, seat: Seat, state: State = "open") -> bool:
 
 
 def entitled_under_glass(mark: Mark, seat: Seat) -> bool:
-    """Say whether who broke the glass of a mark's case may be shown it there, whoever was told of its report before.
+    """Say whether who broke the glass of a mark's case may be shown it there.
 
-    It is what section D gives at its widest, but for rows that never open, nor an event that is about one of them.
+    It is what section D gives at its widest, but for rows that never open, nor an event that is about one of them. What
+    some readers alone are told is not of the case as it was broken: a report that was linked later, an explanation.
     """
+    if mark.told_to is not None:
+        return False
     widest = replace(seat, duties=frozenset(Duty))
     stays_shut = not _NEVER_UNDER_GLASS.isdisjoint({mark.category, event_class(mark.type).ABOUT})
     return not stays_shut and entitled(mark, widest)

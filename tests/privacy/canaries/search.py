@@ -64,7 +64,7 @@ class Outcome:
         return [
             f"not found under glass: {mark.type} {mark.field}, {seat.key}"
             for mark, seat in product(story.marks.planted.values(), story.glasses.values())
-            if mark.told_to is None and entitled_under_glass(mark, seat)
+            if entitled_under_glass(mark, seat)
             if (mark.word, seat.key) not in self.shown_under_glass
         ]
 
