@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,8 +23,10 @@ from services.cli.desk import Desk
 from services.cli.passes import Pass, issue
 from tests.privacy.canaries.relay import Relay, relay_before
 from tests.privacy.canaries.story import Story
+from tests.waiting import found
 from tests.walk.platforms import Platform
 
+_WITHIN_S = 60.0
 CHANNEL = "chungtay"  # of the planted leaks; the platform tells no channel anything
 
 
@@ -88,13 +91,18 @@ class Scene:
         return Desk(self.url_of(seat), self.token_of(seat), purpose=seat.purpose)
 
     def post(self, seat: Seat, path: str, body: bytes) -> httpx.Response:
-        """Send JSON to where an audience reads, behind the relay, as one of its readers."""
+        """Send JSON to where an audience reads, behind the relay, as one of its readers; again where that is asked."""
         headers = {
             "Authorization": f"Bearer {self.token_of(seat)}",
             "X-Purpose": seat.purpose,
             "Content-Type": "application/json",
         }
-        return self.anybody.post(self.url_of(seat) + path, content=body, headers=headers)
+
+        def answered() -> httpx.Response | None:
+            answer = self.anybody.post(self.url_of(seat) + path, content=body, headers=headers)
+            return None if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE else answer
+
+        return found(answered, _WITHIN_S)
 
     def url_of(self, seat: Seat) -> str:
         """Return the address at which an audience reads, behind the relay."""
@@ -163,13 +171,13 @@ class Scene:
 @contextmanager
 def scene_of(platform: Platform, story: Story, gone: Story) -> Iterator[Scene]:
     """Put a relay before every service of a platform on which stories are about to be told, and listen."""
-    found = story.desks.endpoints
+    endpoints = story.desks.endpoints
     ports = json.loads((platform.data_dir / "run" / "ports.json").read_bytes())
-    targets = {*found.agencies.values(), found.coordination, found.audit}
+    targets = {*endpoints.agencies.values(), endpoints.coordination, endpoints.audit}
     targets |= {f"http://127.0.0.1:{port}" for port in ports.values()}  # those without a door have a face for operators
     with ExitStack() as stack:
         relays = {target: stack.enter_context(relay_before(target)) for target in targets}
-        scene = Scene(platform, story, gone, relays, stack.enter_context(relay_before(found.audit)))
+        scene = Scene(platform, story, gone, relays, stack.enter_context(relay_before(endpoints.audit)))
         stack.callback(scene.close)
         scene.listener.execute(SQL("listen {}").format(Identifier(CHANNEL)))
         yield scene
