@@ -9,6 +9,7 @@ import psutil
 
 _PATIENCE_S = 10.0
 _SAME_MOMENT_S = 0.02  # the kernel counts a process's start in hundredths
+_NO_CORE_BYTES = 1  # too few for a file; and unlike 0 it is given to no program behind kernel.core_pattern either
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Mark:
 
 def leave_no_core() -> None:
     """Have no crash write the memory of this process, or of one that it starts, to a disk: names stand in it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (_NO_CORE_BYTES, _NO_CORE_BYTES))
 
 
 def mark(pid: int) -> Mark | None:

@@ -32,7 +32,7 @@ def test_what_crashes_leaves_no_core_though_cores_are_allowed(tmp_path: Path) ->
     before += "os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])"
     line = [sys.executable, "-c", before, crash]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, check=False, text=True)
-    assert (done.returncode, done.stdout) == (-signal.SIGABRT, "0 0\n")
+    assert (done.returncode, done.stdout) == (-signal.SIGABRT, "1 1\n")
     assert list(tmp_path.iterdir()) == []
 
 
