@@ -7,7 +7,7 @@ unit's receipts and the events of its references are counted without gaps.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
@@ -18,7 +18,7 @@ from infra.postgres.door_ledger import Entry, Key, Ledger, Row
 from infra.postgres.erasure_barrier import hold_shared
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
-from infra.postgres.sealings import write_orders
+from infra.postgres.sealings import room_for_orders, write_orders
 from infra.postgres.withdrawals import write_withdrawals
 
 _Connection = AsyncConnection[TupleRow]
@@ -93,6 +93,14 @@ class Contradicts:
 
 
 @dataclass(frozen=True, slots=True)
+class TooManyOrders:
+    """Its unit has so many orders to seal that nobody decided on yet; nothing was written."""
+
+
+Answer: TypeAlias = Kept | Contradicts | TooManyOrders
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What became of an accepted event.
 
@@ -117,7 +125,7 @@ class Journal:
         self.secrets = secrets
         self._schema = f"door_{secrets.agency.value}"
 
-    async def accept(self, entries: Sequence[Entry], *, erasures: int) -> list[Kept | Contradicts]:
+    async def accept(self, entries: Sequence[Entry], *, erasures: int) -> list[Answer]:
         """Keep what is new, in one transaction; what was kept before is answered with its first receipt.
 
         What takes a consent back, or orders a case to be sealed, does so with the same transaction.
@@ -131,7 +139,7 @@ class Journal:
         """
         return await self._accept(entries, erasures)
 
-    async def rehearse(self, entries: Sequence[Entry]) -> list[Kept | Contradicts]:
+    async def rehearse(self, entries: Sequence[Entry]) -> list[Answer]:
         """Answer as `accept` would, and roll all back.
 
         Raises:
@@ -139,7 +147,7 @@ class Journal:
         """
         return await self._accept(entries, None)
 
-    async def _accept(self, entries: Sequence[Entry], erasures: int | None) -> list[Kept | Contradicts]:
+    async def _accept(self, entries: Sequence[Entry], erasures: int | None) -> list[Answer]:
         """Keep entries; None: nothing is sealed, and all is rolled back.
 
         Raises:
@@ -154,15 +162,17 @@ class Journal:
                 if erasures is not None:
                     await hold_shared(connection, erasures)
                 ledger, known = await self._found(connection, entries)
-                for entry in entries:
-                    if entry.key not in known:
+                fresh = [entry for entry in entries if entry.key not in known]
+                room = await room_for_orders(connection, (entry.event for entry in fresh))
+                for entry in fresh:
+                    if entry.key not in known and room.takes(entry.event):
                         known[entry.key] = ledger.add(entry)
                 if ledger.rows:
                     await self._write(connection, ledger)
                     await write_withdrawals(connection, ledger.events)
                     await write_orders(connection, ledger.events)
-        fresh = {(row.source, row.id) for row in ledger.rows}
-        return [self._answer(entry, known[entry.key], fresh) for entry in entries]
+        first = {(row.source, row.id) for row in ledger.rows}
+        return [self._answer(entry, known.get(entry.key), first) for entry in entries]
 
     async def delivery(self, source: str, id_: str) -> Delivery | None:
         """Return what became of an event, or None if it was never accepted.
@@ -186,12 +196,14 @@ class Journal:
                 row = await (await connection.execute(self._sql(_ANY_ROW))).fetchone()
         return row[0] if row else None
 
-    def _answer(self, entry: Entry, row: Row, fresh: set[Key]) -> Kept | Contradicts:
+    def _answer(self, entry: Entry, row: Row | None, first: set[Key]) -> Answer:
+        if row is None:
+            return TooManyOrders()
         if row.mark != entry.mark:
             return Contradicts()
-        first = entry.key in fresh
-        fresh.discard(entry.key)  # a second copy in the same call is not the first
-        return Kept(row.receipt(self.secrets), first)
+        is_first = entry.key in first
+        first.discard(entry.key)  # a second copy in the same call is not the first
+        return Kept(row.receipt(self.secrets), is_first)
 
     async def _found(self, connection: _Connection, entries: Sequence[Entry]) -> tuple[Ledger, dict[Key, Row]]:
         """Return where the units' counts are and what is known already, the units' heads locked.

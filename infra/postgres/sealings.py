@@ -4,13 +4,13 @@ Promise: what a door has answered 202 hides from every read, and from every rele
 whatever the case record, the projector or Kafka have heard of it (schema/86_seal_orders.sql).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from events.codec import read_event
-from events.envelope import SealedEvent
+from events.envelope import SealedEvent, UnitId
 from events.privacy import RecordSealed
 from events.upcasts import newest_type
 from infra.postgres.faults import reaching
@@ -28,9 +28,37 @@ IN_SIGHT = (
     "(%(sees_sealed)s or ((f.sealed_to is null or f.sealed_to && %(units)s::text[])"
     " and f.stream <> all ((select nullif(current_setting('chungtay.hidden', true), '')::uuid[])::uuid[])))"
 )
+MOST_UNDECIDED = 100  # orders of one unit: until it is decided on, each adds to every read
+_UNDECIDED = "select unit, orders from sealing.undecided_of(%s)"
 _ORDERED = "insert into sealing.orders (source, id, reference, units, accepted_at) values (%s, %s, %s, %s, %s)"
 _NOT_WHILE_OTHERS_COMPARE = "select pg_advisory_xact_lock_shared(%s)"
 _IN_SIGHT_OF = "select holder, reference, units from case_record.in_sight_of(%s, %s)"
+
+
+class RoomForOrders:
+    """How many orders to seal each unit may state until some of those before are decided on."""
+
+    def __init__(self, left: dict[UnitId, int]) -> None:
+        self._left = left
+
+    def takes(self, event: SealedEvent) -> bool:
+        """Say whether there is room for what an event orders, and take it; what orders nothing needs none."""
+        if not _orders(event):
+            return True
+        self._left[event.source] -= 1
+        return self._left[event.source] >= 0
+
+
+async def room_for_orders(connection: AsyncConnection[TupleRow], events: Iterable[SealedEvent]) -> RoomForOrders:
+    """Return what room the units have that order something by these events.
+
+    Shape: whoever asks holds the heads of these units, so that nobody else takes the room meanwhile.
+    """
+    units = sorted({event.source for event in events if _orders(event)})
+    if not units:
+        return RoomForOrders({})
+    rows = await (await connection.execute(_UNDECIDED, [units])).fetchall()
+    return RoomForOrders({unit: MOST_UNDECIDED - orders for unit, orders in rows})
 
 
 async def write_orders(connection: AsyncConnection[TupleRow], events: Sequence[SealedEvent]) -> None:
@@ -41,11 +69,15 @@ async def write_orders(connection: AsyncConnection[TupleRow], events: Sequence[S
     Shape: events that were not accepted before; those that order nothing write nothing.
     """
     for event in events:
-        said = read_event(event) if newest_type(event.type) == RecordSealed.TYPE else None
+        said = read_event(event) if _orders(event) else None
         if isinstance(said, RecordSealed):
             values = [event.source, event.id, event.subject, list(said.units_in_sight), event.recordedtime]
             await connection.execute(_NOT_WHILE_OTHERS_COMPARE, [AdvisoryLock.SEALING.value])
             await connection.execute(_ORDERED, values)
+
+
+def _orders(event: SealedEvent) -> bool:
+    return newest_type(event.type) == RecordSealed.TYPE
 
 
 class Sealings:

@@ -17,13 +17,15 @@ from infra.crypto.sealer import Sealer, ToSeal
 from infra.postgres.door_ledger import Entry
 from infra.postgres.erasure_barrier import ErasedMeanwhile
 from infra.postgres.faults import DatabaseUnreachableError
-from infra.postgres.journal import Contradicts, Journal, Kept
+from infra.postgres.journal import Answer, Contradicts, Journal, Kept, TooManyOrders
+from infra.postgres.sealings import MOST_UNDECIDED
 from infra.web.problems import Problem, Refused
 from services.agencies.inspection import Inspected, Inspector
 from services.agencies.intake import Intake
 from services.agencies.likeness import likeness_of
 
 RETRY_AFTER_S = 2
+_ORDERS_AGAIN_AFTER_S = 60  # the case record decides within a second, once it is back
 _WRITE_WITHIN_S = 8.0  # a register that does not answer is told of, not waited for
 _AWAY = ConnectionError  # the register's, or the key service's
 _MAX_SEALED_BYTES = 900_000  # Kafka takes messages of a megabyte
@@ -124,9 +126,7 @@ class Desk:
         self._on_kept()
         return [one if isinstance(one, Problem) else _told(next(kept)) for one in sealed]
 
-    async def _sealed_and_kept(
-        self, inspected: Sequence[Inspected]
-    ) -> tuple[list[Entry | Problem], Iterator[Kept | Contradicts]]:
+    async def _sealed_and_kept(self, inspected: Sequence[Inspected]) -> tuple[list[Entry | Problem], Iterator[Answer]]:
         """Seal events and keep them, if no key was destroyed in between.
 
         Raises:
@@ -177,12 +177,14 @@ def _to_seal(inspected: Inspected, compartments: tuple[Compartment, ...]) -> ToS
     return ToSeal(Binding.of(submitted), f"{submitted.source}/{submitted.subject}", compartments)
 
 
-def _told(answer: Kept | Contradicts) -> Taken | Problem:
+def _told(answer: Answer) -> Taken | Problem:
     match answer:
         case Kept(receipt, first):
             return Taken(receipt, first)
         case Contradicts():
             return Problem("other_content")
+        case TooManyOrders():
+            return Problem("too_many_orders", words={"limit": MOST_UNDECIDED, "seconds": _ORDERS_AGAIN_AFTER_S})
 
 
 def _outcome(answer: Taken | Problem) -> str:

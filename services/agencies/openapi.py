@@ -30,6 +30,7 @@ _OF_AN_EVENT = (
     "not_yours_to_assert",
     "other_content",
     "too_many",
+    "too_many_orders",
     "bad_event",
 )
 _LANGUAGES = ("vi", "en")
