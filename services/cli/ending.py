@@ -18,7 +18,7 @@ from services.cli.options import trusted_issuer
 from services.cli.output import say, say_json, typed
 from services.cli.stops import Exit, Stop
 
-_SUBJECT = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,256}")
+_SUBJECT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,256}")
 
 
 def end(data_dir: Path, subject: str, *, as_json: bool) -> None:

@@ -115,7 +115,7 @@ def test_the_command_ends_it_and_tells_what_is_left_to_do(
     assert [one.subject for one in latest_endings(databases.main(OPERATOR), 1)] == [PERSON]
 
 
-@pytest.mark.parametrize("subject", ["", "x" * 257, "a\nb"])
+@pytest.mark.parametrize("subject", ["", "x" * 257, "a\nb", "a\udcff"])  # the last: bytes that are no text
 def test_what_no_token_says_is_refused(tmp_path: Path, databases: Databases, subject: str) -> None:
     with pytest.raises(Stop) as stopped:
         ending.end(platform_in(tmp_path, databases), subject, as_json=False)
