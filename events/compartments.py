@@ -125,5 +125,5 @@ def _reader(event_class: type[Event], names: frozenset[str]) -> type[BaseModel]:
         for name, field in event_class.model_fields.items()
         if name in names or labels[name].category is Category.OPERATIONAL
     }
-    config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    config = ConfigDict(frozen=True, strict=True, extra="forbid", cache_strings="keys")  # as in events.event
     return create_model(f"{event_class.__name__}Read", __config__=config, **wanted)  # type: ignore[call-overload,no-any-return]

@@ -22,7 +22,8 @@ class Event(BaseModel):
     that may assert it; an empty set means only the case record itself.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True)
+    # Field names alone are remembered from one reading to the next: values lie in clear, and end with who holds them.
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True, cache_strings="keys")
 
     TYPE: ClassVar[str]
     ABOUT: ClassVar[Category] = Category.OPERATIONAL

@@ -22,7 +22,7 @@ _Text = Annotated[str, Field(max_length=512)]
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")  # some values are keys
 
 
 class PlaceAsked(_Said):

@@ -161,7 +161,7 @@ class TimelineShape(Shape):
 class SoughtShape(Shape):
     """Which child is sought: the ID number, or name and birth date, or all three."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", cache_strings="keys")  # as in events.event
 
     name: ShortText | None = None
     birth_date: date | None = None
@@ -177,7 +177,7 @@ class FoundShape(Shape):
 class GlassAskedShape(Shape):
     """Which case is to be opened in an emergency, by a unit's own name for it, and why."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", cache_strings="keys")  # as in events.event
 
     unit: UnitId  # whose name for the case it is: one's own unit, or whoever told it
     reference: Reference
