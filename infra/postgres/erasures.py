@@ -1,7 +1,9 @@
 """What the key service reads of the register, and what it writes down of each erasure that it carries out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from types import MappingProxyType
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -19,18 +21,12 @@ _STANDS = "select exists (select from case_record.erasures where position = %s)"
 _SUBJECTS = "select holder, reference from case_record.linked_subjects(%s)"
 _STREAM = "select case_record.stream_named(%s, %s)"
 
-_FORGET = "select door_{owner}.forget_likeness(%s, %s)"
+_FORGET = "select door_{owner}.forget_likeness(%s, %s, %s)"
 
 _KEYS_OF = """\
 select key_id, owner, subject, category, part, form from keys.data_keys
 where subject = any(%s) and destroyed_at is null"""
-_DESTROYED = """\
-select distinct owner, subject, category, part, form from keys.data_keys as gone
-where destroyed_at is not null and not exists (
-  select from keys.data_keys as living
-  where (living.owner, living.subject, living.category, living.part, living.form)
-    = (gone.owner, gone.subject, gone.category, gone.part, gone.form) and living.retired_at is null
-)"""
+_DESTROYED = "select key_id, owner, subject, category, part, form from keys.data_keys where destroyed_at is not null"
 _BEGUN = "select condemned, done_at is not null from keys.erasures where source = %s and id = %s"
 _BEGIN = "insert into keys.erasures (source, id, condemned, kept) values (%s, %s, %s, %s)"
 _RETIRE = "update keys.data_keys set retired_at = now() where key_id = any(%s) and retired_at is null"
@@ -111,10 +107,12 @@ class StatedErasures:
                 [[found]] = await (await connection.execute(_STREAM, [unit, reference])).fetchall()
         return found if isinstance(found, UUID) else None
 
-    async def tell_doors(self, nameless: Collection[KeyPlace] = ()) -> None:
+    async def tell_doors(self, nameless: Mapping[str, KeyPlace] = MappingProxyType({})) -> None:
         """Have every door ask anew for the keys it holds, and wait for what was sealed under those it held.
 
-        With it go the marks by which those were found whose names lie in these places, in every view.
+        With it go the marks by which those were found whose names lie under these keys, in every view.
+
+        Shape: `nameless` by the key's id.
 
         Raises:
             DatabaseUnreachableError: if the register does not answer.
@@ -154,8 +152,8 @@ class ErasureBook:
                 rows = await (await connection.execute(_KEYS_OF, [list(subjects)])).fetchall()
         return [(key_id, _place(*place)) for key_id, *place in rows]
 
-    async def destroyed(self) -> list[KeyPlace]:
-        """Return the places whose keys are destroyed, and where no new one was made since.
+    async def destroyed(self) -> dict[str, KeyPlace]:
+        """Return the places of the keys that are destroyed, by the key's id.
 
         Raises:
             DatabaseUnreachableError: if the key database does not answer.
@@ -163,7 +161,7 @@ class ErasureBook:
         with reaching():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_DESTROYED)).fetchall()
-        return [_place(*place) for place in rows]
+        return {key_id: _place(*place) for key_id, *place in rows}
 
     async def begin(self, source: str, id_: str, condemned: Sequence[str], kept: JsonValue) -> tuple[str, ...]:
         """Write down what an erasure will destroy, retire it, and return it; once begun, it is what it was.
@@ -218,10 +216,10 @@ def _place(owner: str, subject: str, category: str, part: str, form: str) -> Key
     return KeyPlace(Agency(owner), subject, Category(category), part, Form(form))
 
 
-def _by_owner(places: Collection[KeyPlace]) -> dict[str, list[tuple[str, str]]]:
-    """Return by door which units spoke of somebody, and by which references of their own."""
-    spoken_of: dict[str, set[tuple[str, str]]] = {}
-    for place in places:
+def _by_owner(places: Mapping[str, KeyPlace]) -> dict[str, list[tuple[str, str, list[str]]]]:
+    """Return by door which units spoke of somebody, by which references of their own, and under which keys."""
+    spoken_of: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for key_id, place in sorted(places.items(), key=itemgetter(1)):
         unit, _, reference = place.subject.rpartition("#")[0].partition("/")
-        spoken_of.setdefault(place.owner.value, set()).add((unit, reference))
-    return {owner: sorted(pairs) for owner, pairs in sorted(spoken_of.items())}
+        spoken_of.setdefault(place.owner.value, {}).setdefault((unit, reference), []).append(key_id)
+    return {owner: [(*about, keys) for about, keys in said.items()] for owner, said in spoken_of.items()}

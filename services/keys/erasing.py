@@ -140,7 +140,7 @@ class Eraser:
         Raises:
             DatabaseUnreachableError: if a database does not answer.
         """
-        nameless = list(filter(_holds_a_name, await self.book.destroyed()))
+        nameless = _of_names(await self.book.destroyed())
         position = await self.book.position()
         is_older = position != 0 and not await self.stated.stands_at(position)
         if nameless or is_older:
@@ -170,7 +170,8 @@ class Eraser:
         verdict = await self.judge(stated.stream, wish)
         kept: JsonValue = [asdict(line) for line in verdict.kept]
         condemned = await self.book.begin(event.source, event.id, list(verdict.condemned), kept)
-        await self.stated.tell_doors([place for place in verdict.condemned.values() if _holds_a_name(place)])
+        going = {key_id: place for key_id, place in verdict.condemned.items() if key_id in condemned}
+        await self.stated.tell_doors(_of_names(going))
         await self.book.destroy(event.source, event.id, condemned, stated.position)
         _DESTROYED.inc(len(condemned))
         _log.info("erased", position=stated.position, count=len(condemned))
@@ -203,8 +204,8 @@ def _ground(retention: Retention, place: KeyPlace, wish: Wish) -> str | None:
     return retention.ground(place.owner, place.category, place.part, wish.authority)
 
 
-def _holds_a_name(place: KeyPlace) -> bool:
-    return (place.category, place.part) == _NAMES
+def _of_names(keys: Mapping[str, KeyPlace]) -> dict[str, KeyPlace]:
+    return {key_id: place for key_id, place in keys.items() if (place.category, place.part) == _NAMES}
 
 
 def _listed(value: JsonValue) -> Collection[str]:

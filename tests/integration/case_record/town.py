@@ -11,7 +11,7 @@ from events.likeness import Child
 from events.units import units
 from infra.crypto.likeness_keys import MATCHING, LikenessKeys
 from infra.embedded.databases import Databases
-from infra.postgres.roles import OWNER, door_role
+from infra.postgres.roles import KEY_SERVICE, OWNER, door_role
 from tests.controls.office import Office
 from tests.controls.statements import States, at, states
 from tests.controls.worlds import POLICE, SCHOOL
@@ -47,9 +47,9 @@ class Town:
         self.office.send(told)
 
     def forget(self, told: States) -> None:
-        role = door_role(units()[told.by].agency)
-        with psycopg.connect(self.databases.main(role)) as connection:
-            connection.execute(f"select {role}.forget_likeness(%s, %s)", [told.by, told.about])
+        door = door_role(units()[told.by].agency)
+        with psycopg.connect(self.databases.main(KEY_SERVICE)) as connection:
+            connection.execute(f"select {door}.forget_likeness(%s, %s, %s)", [told.by, told.about, []])
 
     def order(self, about: str, by: str, *, id_: str = "order") -> None:
         """Let a door accept an order to seal, as the case record knows nothing of yet."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from events.labels import Person
-from events.parties import Agency
+from events.labels import Category, Form, Person
+from events.parties import Agency, Audience
+from infra.crypto.data_keys import KeyPlace
 from infra.embedded.databases import Databases
 from infra.embedded.postgres_process import PROGRAMS
+from infra.keys.service_keys import door_name
 from infra.postgres.migrate import apply, scripts
 from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR
 from infra.postgres.view_rebuild import ViewRebuild
@@ -22,7 +24,7 @@ from projections.disclosure.packaged import packaged_agreement
 from services.projector.rebuilding import Rebuilding
 from tests.fixtures.databases import DatabasesServer
 from tests.fixtures.houses import Houses
-from tests.fixtures.keys import running_key_service
+from tests.fixtures.keys import key_client, running_key_service
 from tests.integration.keys.test_erasing import READERS, carried_out, state, told, values
 from tests.integration.reading.auditing import ask, auditors, history
 from tests.integration.reading.house import House
@@ -32,6 +34,7 @@ from tests.waiting import eventually
 
 VIEWS = tuple(f"view_{audience}.likeness" for audience in AUDIENCES)  # by what those in a view are found
 SOUGHT = {"name": NAME, "birth_date": BORN}
+LEAD = "child_protection_00340"
 
 
 @pytest.fixture
@@ -72,11 +75,50 @@ async def test_read_models_that_come_back_from_a_backup_find_nobody_again_who_wa
     assert found(await search(house, "commune_police_00340", SOUGHT)) == []
 
 
+async def test_who_is_named_anew_after_an_erasure_is_found_by_that_and_by_nothing_that_was_told_before(
+    house: House,
+) -> None:
+    before = {table: rows(house.databases, table) for table in VIEWS}
+    await carried_out(house, await state(house, authority="court", persons=tuple(Person)))
+    anew = await keys_drawn_anew(house)
+    put_back(house.databases, before)
+    told_under(house.databases, anew, Audience.CASE_MANAGER)
+    kept = count(house.databases, [f"view_{Audience.CASE_MANAGER}.likeness"])
+    with running_key_service(house.databases, house.directory):
+        eventually(lambda: count_marks(house.databases) == kept > 0)
+    assert found(await search(house, LEAD, SOUGHT, audience=Audience.CASE_MANAGER)) == ["C-55-1"]
+    assert found(await search(house, "commune_police_00340", SOUGHT)) == []
+
+
 async def test_a_child_is_found_until_its_name_goes(house: House) -> None:
     assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
     assert count_marks(house.databases) > 0
     await carried_out(house, await state(house, authority="data_subject", parts=("image", "alias")))
     assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
+
+
+async def keys_drawn_anew(house: House) -> dict[str, str]:
+    """Have doors draw keys where the names lay, as whoever speaks of the child again; return them by those before."""
+    with psycopg.connect(house.databases.keys(OWNER)) as connection:
+        gone = connection.execute(
+            "select key_id, owner, subject from keys.data_keys"
+            " where category = 'child_identity' and part = 'main' and form = 'full' and destroyed_at is not null"
+        ).fetchall()
+    drawn = {}
+    for key_id, owner, subject in gone:
+        door = key_client(house.keys, house.directory, door_name(Agency(owner)))
+        place = KeyPlace(Agency(owner), subject, Category.CHILD_IDENTITY, "main", Form.FULL)
+        drawn[key_id] = (await door.data_keys([place]))[place].key_id
+        await door.close()
+    return drawn
+
+
+def told_under(databases: Databases, keys: Mapping[str, str], audience: Audience) -> None:
+    """Make it as if what an audience was told had been sealed under other keys; by those before."""
+    with psycopg.connect(databases.main(OWNER)) as connection:
+        for before, anew in keys.items():
+            change = f"update view_{audience}.entries set told = replace(told::text, %s, %s)::jsonb"
+            connection.execute(change.encode(), [before, anew])
 
 
 def rows(databases: Databases, table: str) -> list[Any]:
@@ -125,10 +167,13 @@ def categories_with_keys(databases: Databases) -> set[str]:
 
 
 def count_marks(databases: Databases) -> int:
-    tables = [*VIEWS, *(f"door_{agency}.likeness" for agency in Agency)]
+    return count(databases, [*VIEWS, *(f"door_{agency}.likeness" for agency in Agency)])
+
+
+def count(databases: Databases, tables: Sequence[str]) -> int:
     with psycopg.connect(databases.main(OWNER)) as connection:
-        counts = [connection.execute(f"select count(*) from {table}".encode()).fetchone() for table in tables]
-    return sum(count[0] for count in counts if count)
+        counts = [connection.execute(f"select count(*) from {table}".encode()).fetchall() for table in tables]
+    return sum(number for [[number]] in counts)
 
 
 def backed_up(databases: Databases, directory: Path) -> Path:

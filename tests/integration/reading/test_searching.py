@@ -10,7 +10,7 @@ import pytest
 
 from events.parties import Agency, Audience, Duty
 from infra.crypto.likeness_keys import LikenessKeys, search_recipient
-from infra.postgres.roles import AUDIENCES, CASE_RECORD, OWNER, PROJECTOR, door_role, reader_role
+from infra.postgres.roles import AUDIENCES, CASE_RECORD, KEY_SERVICE, OWNER, PROJECTOR, door_role, reader_role
 from infra.postgres.view_reader import Holder
 from tests.integration.reading.house import House
 
@@ -159,8 +159,11 @@ def only_its_own_reader_and_its_own_door(house: House) -> None:
 
 
 async def forgetting_a_reference_ends_its_marks_everywhere(house: House) -> None:
-    with psycopg.connect(house.databases.main(door_role(Agency.SOCIAL_WORK))) as connection:
-        connection.execute("select door_social_work.forget_likeness('child_protection_00340', 'R-101')")
+    with psycopg.connect(house.databases.keys(OWNER)) as connection:
+        names = "subject = 'child_protection_00340/R-101#child' and category = 'child_identity' and part = 'main'"
+        keys = [key_id for [key_id] in connection.execute(f"select key_id from keys.data_keys where {names}".encode())]
+    with psycopg.connect(house.databases.main(KEY_SERVICE)) as connection:
+        connection.execute("select door_social_work.forget_likeness('child_protection_00340', 'R-101', %s)", [keys])
     sought = {"name": NAME, "birth_date": BORN}
     assert found(await search(house, "commune_police_00340", sought)) == []
     assert found(await search(house, "child_protection_00340", sought, audience=Audience.CASE_MANAGER)) == []
