@@ -6,12 +6,14 @@ Privacy: in the place of each box stands its SHA-256 (`events.chain.without_boxe
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
 from events.chain import Way
+from events.envelope import UnitId
 from infra.postgres.agreement_rows import AGREEMENT_STREAM, AdoptedRow
 from infra.postgres.faults import reaching
 from infra.postgres.pool import Pool
@@ -45,6 +47,7 @@ full join (
 ) as shown using (stream, version)
 order by stream, version"""
 
+_ORDERS = "select stream, unit, units, accepted_at, decided_at from sealing.orders_about(%s)"
 
 _ADOPTIONS = """\
 select number, version, adopted_at, document, signatures, state
@@ -72,6 +75,20 @@ class PairRow:
     way: Way | None  # what the digest was taken over; a link of no way that is known counts as none
 
 
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order to seal, from its door's acceptance until it was decided on, if it was.
+
+    Shape: `stream` is what the unit that states it calls so, `units` those that it names.
+    """
+
+    stream: UUID
+    unit: UnitId
+    units: tuple[UnitId, ...]
+    accepted_at: datetime
+    decided_at: datetime | None
+
+
 class AuditReader:
     """Reads case_record.events_without_boxes, links and inbox; the role has no right to change them."""
 
@@ -91,6 +108,17 @@ class AuditReader:
         for stream, recorded in rows:
             found[stream].append(recorded)
         return found
+
+    async def orders(self, streams: Collection[UUID]) -> list[OrderRow]:
+        """Return every order to seal that doors accepted of these streams, in that order, decided on or not.
+
+        Raises:
+            DatabaseUnreachableError: if the database does not answer.
+        """
+        with reaching():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_ORDERS, [list(streams)])).fetchall()
+        return [OrderRow(stream, unit, tuple(units), *moments) for stream, unit, units, *moments in rows]
 
     async def adoptions(self) -> list[tuple[AdoptedRow | None, bytes | None]]:
         """Return every version of the agreement beside the event of its adoption, the oldest first, as of one moment.

@@ -3,7 +3,7 @@
 The register gives its auditor no box: those it may open lie in its own view, and count as recorded by their SHA-256.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from events.codec import from_bytes
 from events.envelope import RecordedEvent
 from events.parties import Audience, Duty
-from infra.postgres.audit_reader import AuditReader
+from infra.postgres.audit_reader import AuditReader, OrderRow
 from infra.postgres.faults import DatabaseUnreachableError
 from infra.web.problems import Refused
 from projections import glass
@@ -28,7 +28,6 @@ from services.audit.replay import (
     Replayed,
     Streams,
     after_withdrawals,
-    in_sight,
     known,
     linked_streams,
     replay,
@@ -36,6 +35,7 @@ from services.audit.replay import (
     shown_by,
     standing_glass,
 )
+from services.audit.sealing import in_sight
 from services.reading.answering import Loaded, load, logged, open_boxes
 from services.reading.desk import Visit
 from services.reading.writing_down import ASK_AGAIN_S, Told
@@ -64,11 +64,12 @@ async def show_history(visit: Visit, register: AuditReader, reference: str, aske
     agreement = then.newest
     loaded = await load(visit, reference)
     whole = await register_of(register, loaded)
+    orders = await _orders_about(register, whole)
     streams = known(whole, asked.moments)
     own = after_withdrawals(
         replay(loaded.file.stream, streams, Audience.AUDITOR, visit.agreements), loaded.endings, now
     )
-    reader, sight = _eyes(asked, whole, loaded.file.stream)
+    reader, sight = _eyes(asked, whole, orders, loaded.file.stream)
     seen = {stream: streams[stream] for stream in sight}
     told = replay(loaded.file.stream, seen, asked.audience, then, under_glass=reader.under_glass)
     theirs = after_withdrawals(told, loaded.endings, at)
@@ -104,19 +105,26 @@ async def register_of(register: AuditReader, loaded: Loaded) -> Streams:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
 
 
-def _eyes(asked: Asked, whole: Streams, stream: UUID) -> tuple[Reader, Streams]:
+async def _orders_about(register: AuditReader, whole: Streams) -> Sequence[OrderRow]:
+    try:
+        return await register.orders(whole)
+    except DatabaseUnreachableError:
+        raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
+
+
+def _eyes(asked: Asked, whole: Streams, orders: Sequence[OrderRow], stream: UUID) -> tuple[Reader, Streams]:
     """Return through whose eyes it is looked at, and what was in their sight: nothing, if the glass stood open no more.
 
     Shape: `whole` as `register_of` returns it; the answer is some of it.
     """
     at, reader = asked.moments.known_at, Reader(asked.audience, asked.duties, None)
-    if asked.glass is not None:
-        broken = standing_glass(whole[stream], asked.glass, asked.audience, at)
-        if broken is None:
-            return reader, {}
-        reader = Reader(asked.audience, frozenset(), broken.unit, glass.PURPOSE, under_glass=True)
-        whole = shown_by(whole, asked.glass, asked.audience, at)
-    return reader, in_sight(whole, reader, at)
+    if asked.glass is None:
+        return reader, in_sight(whole, orders, reader, at)
+    broken = standing_glass(whole[stream], asked.glass, asked.audience, at)
+    if broken is None:
+        return reader, {}
+    reader = Reader(asked.audience, frozenset(), broken.unit, glass.PURPOSE, under_glass=True)
+    return reader, shown_by(in_sight(whole, orders, reader, at), asked.glass, asked.audience, at)
 
 
 def _read(streams: Mapping[UUID, list[bytes]]) -> dict[UUID, list[RecordedEvent]]:

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from events.case import CaseSealed, CaseUnsealed, PartyJoined, ReportLinked
+from events.case import PartyJoined, ReportLinked
 from events.codec import read_event
-from events.competence import VIET_NAM, competence_of
 from events.envelope import RecordedEvent
 from events.glass import GlassBroken
 from events.parties import Audience
-from events.units import audience_of
 from projections.case_file import CaseFile
 from projections.consents import take_back
 from projections.disclosure.agreement import Routes
@@ -26,14 +24,12 @@ from projections.disclosure.disclose import Disclosed, disclose
 from projections.rebuild import rebuild
 from projections.routing import JOINING
 from projections.sharing import Ending
-from projections.sight import Reader
 from projections.views import VIEWS
 from services.audit.boxes import entry_without_boxes
 
 Streams = Mapping[UUID, Sequence[RecordedEvent]]
 
 _JOINED = frozenset({PartyJoined.TYPE})
-_OF_SEALING = frozenset({CaseSealed.TYPE, CaseUnsealed.TYPE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +66,6 @@ def known(streams: Streams, moments: Moments) -> dict[UUID, list[RecordedEvent]]
         stream: [event for event in events if event.recordedtime <= moments.known_at and event.time <= moments.as_of]
         for stream, events in streams.items()
     }
-
-
-def in_sight(streams: Streams, reader: Reader, known_at: datetime) -> Streams:
-    """Return, in their order, the streams that were not sealed from a reader when so much was recorded.
-
-    Shape: `streams` whole: an order acts from its recording on, whatever it is then looked back at.
-    """
-    return {stream: events for stream, events in streams.items() if keeps_sight(events, reader, known_at)}
-
-
-def keeps_sight(events: Sequence[RecordedEvent], reader: Reader, known_at: datetime) -> bool:
-    """Say whether no order sealed a stream from a reader by then; the auditor keeps sight.
-
-    Without a unit: whether it was sealed from every unit of the audience.
-    """
-    orders = [event for event in events if event.type in _OF_SEALING and event.recordedtime <= known_at]
-    last = read_event(orders[-1]) if orders and reader.audience is not Audience.AUDITOR else None
-    if not isinstance(last, CaseSealed):
-        return True
-    if reader.unit is None:
-        return reader.audience in map(audience_of, last.units)
-    return not competence_of(reader.unit, known_at.astimezone(VIET_NAM).date()).units.isdisjoint(last.units)
 
 
 def standing_glass(

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -13,8 +12,7 @@ from events.parties import Audience
 from infra.postgres.audit_reader import PairRow
 from projections.disclosure.packaged import packaged_agreement
 from projections.rebuild import rebuild
-from projections.sight import Reader
-from services.audit.replay import Moments, in_sight, keeps_sight, known, linked_streams, replay, same_as_rebuilt
+from services.audit.replay import Moments, known, linked_streams, replay, same_as_rebuilt
 from services.audit.verify import Break, verdict_on
 from tests.controls.recorded import CASE, REPORT, START, joined, stream_of
 
@@ -57,47 +55,6 @@ class TestMoments:
 
     def test_links_name_both_ends(self) -> None:
         assert linked_streams(stream_of([("case.report_linked.v1", {})])) == {CASE, REPORT}
-
-
-SEALED = stream_of(
-    [
-        ("case.case_sealed.v1", {"recordedtime": START + HOUR, "data": {"units": ["commune_police_00340"]}}),
-        ("case.case_sealed.v1", {"recordedtime": START + 2 * HOUR, "data": {"units": ["hospital_h1"]}}),
-        ("case.case_unsealed.v1", {"recordedtime": START + 3 * HOUR}),
-    ]
-)
-
-
-def reader(audience: Audience, unit: str | None = None) -> Reader:
-    return Reader(audience, frozenset(), unit)
-
-
-@pytest.mark.parametrize(
-    ("hours", "seen_by"),
-    [
-        (0, {Audience.POLICE, Audience.HEALTH, Audience.AUDITOR}),
-        (1, {Audience.POLICE, Audience.AUDITOR}),
-        (2, {Audience.HEALTH, Audience.AUDITOR}),
-        (3, {Audience.POLICE, Audience.HEALTH, Audience.AUDITOR}),
-    ],
-)
-def test_in_sight_is_what_the_last_order_known_by_then_leaves(hours: int, seen_by: set[Audience]) -> None:
-    asked = (Audience.POLICE, Audience.HEALTH, Audience.AUDITOR)
-    assert {one for one in asked if keeps_sight(SEALED, reader(one), START + hours * HOUR)} == seen_by
-
-
-def test_a_unit_sees_what_an_order_names_it_for() -> None:
-    seen_by = {
-        unit
-        for unit in ("commune_police_00340", "investigation_police_01")
-        if keeps_sight(SEALED, reader(Audience.POLICE, unit), START + HOUR)
-    }
-    assert seen_by == {"commune_police_00340"}
-
-
-def test_what_is_in_sight_stands_in_the_order_of_the_register() -> None:
-    streams = {UUID(int=number): EVENTS for number in range(9, 0, -1)}
-    assert [*in_sight(streams, reader(Audience.POLICE), START)] == [*streams]
 
 
 AUDITED = {CASE: stream_of([("case.case_opened.v1", {}), joined("auditor", None, "A", "standing")])}
