@@ -73,6 +73,14 @@ def test_however_long_the_history_of_a_case_few_of_its_rows_are_read(register: p
     assert rows_read(register) == once
 
 
+@pytest.mark.parametrize("named", ["R-101", ""])
+def test_a_link_that_names_no_stream_hides_none(register: psycopg.Connection, named: str) -> None:
+    """Nor would a stream that is null: to whoever asks whether a case is among them it is every case."""
+    record(register, CASE, 3, "case.report_linked.v1", report=named)
+    order(register, 1)
+    assert rows_read(register)
+
+
 def test_each_order_hides_from_whom_it_does_not_name(register: psycopg.Connection) -> None:
     """Who is named by one of two orders is hidden from by the other."""
     order(register, 1)
