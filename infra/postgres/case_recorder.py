@@ -62,6 +62,7 @@ _INSERTS = {
     ),
     "glasses": "insert into glass.recorded (notice) select * from unnest(%s::uuid[])",
 }
+_COMPARED = "delete from case_record.to_compare where stream = any(%s)"
 _LINKS = (
     "insert into case_record.links (stream, version, digest, way)"
     " select * from unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::smallint[])"
@@ -86,12 +87,6 @@ _ORDERED_MEANWHILE = (
 _RELEASE = (
     "delete from case_record.waiting w using unnest(%s::text[], %s::text[]) as r (source, id)"
     " where w.source = r.source and w.id = r.id"
-)
-
-
-_COMPARED = (
-    "delete from case_record.to_compare t using unnest(%s::uuid[], %s::text[]) as c (stream, kind)"
-    " where t.stream = c.stream"
 )
 
 
@@ -133,7 +128,7 @@ class CaseRecorder(PostgresApplicationRecorder):
         if batch.released:
             curs.execute(_RELEASE, [list(column) for column in zip(*batch.released, strict=True)])
         if batch.compared:
-            curs.execute(_COMPARED, _columns(batch.compared))
+            curs.execute(_COMPARED, [[row.stream for row in batch.compared]])
         for name, statement in _INSERTS.items():
             if rows := getattr(batch, name):
                 curs.execute(statement, _columns(rows))

@@ -11,5 +11,5 @@ class AdvisoryLock(IntEnum):
     CASE_RECORD = 7_740_003
     RELAY = 7_740_004
     REBUILD = 7_740_005
-    SEALING = 7_740_009  # shared by doors that commit an order to seal, alone by who commits what was compared
     ERASURE = 7_740_008  # shared by doors that commit what they sealed, alone by who is about to destroy keys
+    SEALING = 7_740_009  # shared by doors that commit an order to seal, alone by who commits what was compared
