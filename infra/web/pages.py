@@ -5,12 +5,10 @@ A package keeps its templates in a folder `templates` beside its code; all of th
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from infra.web.problems import Language
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 # Of every page: it loads nothing, sends nothing, and stands in no other's frame.
 PAGE_HEADERS: Mapping[str, str] = {
@@ -26,9 +24,7 @@ def page(package: str, template: str, language: Language, **facts: object) -> st
 
 
 @cache
-def _templates(package: str) -> "Environment":
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - few ask for a page
-
+def _templates(package: str) -> Environment:
     return Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),
         autoescape=True,
