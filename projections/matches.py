@@ -7,7 +7,7 @@ from events.matches import MatchConfirmed, MatchWithdrawn
 
 _ANSWERS: dict[MatchStatus, tuple[str, ...]] = {
     "suggested": (MatchConfirmed.TYPE, MatchWithdrawn.TYPE),
-    "confirmed": (MatchConfirmed.TYPE, MatchWithdrawn.TYPE),
+    "confirmed": (MatchWithdrawn.TYPE,),
     "established": (MatchWithdrawn.TYPE,),
     "ended": (),
 }

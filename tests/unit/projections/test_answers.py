@@ -105,7 +105,7 @@ def test_after_closure_work_and_police_track_are_kept_back() -> None:
     ("status", "answers"),
     [
         ("suggested", ["privacy.match_confirmed.v1", "privacy.match_withdrawn.v1"]),
-        ("confirmed", ["privacy.match_confirmed.v1", "privacy.match_withdrawn.v1"]),
+        ("confirmed", ["privacy.match_withdrawn.v1"]),
         ("established", ["privacy.match_withdrawn.v1"]),
         ("ended", []),
     ],
