@@ -17,7 +17,6 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from unittest.mock import patch
@@ -29,18 +28,13 @@ from events.parties import Audience
 from infra.crypto.boxes import Binding, OpenedBox, open_box, seal
 from infra.crypto.data_keys import Asking
 from infra.crypto.opener import NotOpened, Opener, ToOpen
-from infra.embedded.ports import LOOPBACK, free_port
-from infra.settings import ServiceSettings
 from projections.disclosure.box_plan import person_of
-from services.cli.readiness import answers
-from services.keys.app import work
 from services.reading import rules
 from services.reading.rules import Ruling
 from tests.fixtures.databases import running_server
-from tests.fixtures.keys import key_settings
+from tests.integration.keys.key_service_process import KeyServiceProcess
 from tests.integration.reading.house import House, build_house
 from tests.privacy.scenario_streams import case_streams
-from tests.waiting import eventually
 
 _ROUNDS, _READS = 40, 100
 _STEP = 21  # the case is in full work: every category is filled
@@ -89,8 +83,10 @@ async def _of_a_read() -> Sequence[Figure]:
     with running_server() as server, tempfile.TemporaryDirectory() as folder:
         async with AsyncExitStack() as stack:
             house = await build_house(server.copy(), Path(folder), stack, _STEP)
-            with _keys_of_their_own_process(house) as url:
-                taken = await _reads(replace(house, keys=url))
+            # In the reader's own process the two would wait for one interpreter lock.
+            keys = KeyServiceProcess.start(house.directory, house.databases)
+            stack.callback(keys.kill)
+            taken = await _reads(replace(house, keys=keys.url))
     whole, bare = median(taken["all on"]), median(taken["no policy"])
     return [
         Figure("read of a case: all on", "ms", whole * 1e3, bare=median(taken["all off"]) * 1e3),
@@ -159,29 +155,6 @@ class _Remembering:
             opened = await self._open(asking, missing)
             self._answers |= {item.sealed.box: one for item, one in zip(missing, opened, strict=True)}
         return [self._answers[item.sealed.box] for item in items]
-
-
-@contextmanager
-def _keys_of_their_own_process(house: House) -> Iterator[str]:
-    """Serve keys as in production: in the reader's own process the two would wait for one interpreter lock."""
-    settings = key_settings(house.databases, house.directory, free_port())
-    serving = get_context("spawn").Process(target=_serve_keys, args=(settings,), daemon=True)
-    serving.start()
-    url = f"http://{LOOPBACK}:{settings.ports['http']}"
-    try:
-        eventually(lambda: answers(f"{url}/readyz"), within_s=30)
-        yield url
-    finally:
-        serving.terminate()
-        serving.join(30)
-
-
-def _serve_keys(settings: ServiceSettings) -> None:
-    async def serve() -> None:
-        async with AsyncExitStack() as stack:
-            await work(settings, stack, asyncio.Event())
-
-    asyncio.run(serve())
 
 
 @contextmanager
