@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from infra.postgres.case_batch import AlikeRow, Key
+from infra.postgres.case_batch import AlikeRow, Batch, Key
+from infra.postgres.faults import Conflict
 from tests.controls.office import Office, letters
 from tests.controls.statements import at, states
 from tests.controls.worlds import HOSPITAL, POLICE, SCHOOL
@@ -61,3 +62,16 @@ def test_what_cannot_be_read_waits_and_keeps_no_other_from_being_compared() -> N
     assert (_suggested(store), list(store.comparing)) == (2, [first])
     assert {one["event"] for one in logs} == {"not_compared"}
     assert str(first.stream) not in str(logs)
+
+
+def test_a_history_that_goes_on_refusing_what_was_compared_is_told_of() -> None:
+    store = _recorded()
+
+    def refuse(_: Batch) -> None:
+        raise Conflict
+
+    store.before = refuse
+    with capture_logs() as logs:
+        assert Office(store).record.compare() == 0
+    assert {(one["event"], one["reason"]) for one in logs} == {("not_compared", "conflict")}
+    assert len(store.comparing) == len(CALLS)
