@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_hex
 from typing import Any
@@ -13,6 +12,8 @@ from urllib.parse import parse_qsl
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
+
+from infra.clock import SystemClock
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -48,7 +49,7 @@ class LoopbackIssuer:
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         """Return what a publisher's token says; a change to None leaves the claim out."""
-        now = int(datetime.now(UTC).timestamp())  # noqa: TID251 - tokens live in real time
+        now = int(SystemClock().now().timestamp())
         whole = {
             "iss": self.url,
             "aud": ["chungtay", "account"],

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from events.parties import Agency, Audience
+from infra.clock import SystemClock
 from infra.web.issuer import ALGORITHM, ISSUER, PRIVATE_FILE, PUBLIC_FILE, TOKEN_AUDIENCE, TOKEN_TYPE, issue_token
 from tests.controls.bad_input import CANARY, UNIT, good
 from tests.fixtures.doors import ASpeaker
@@ -104,7 +104,7 @@ def _forged(directory: Path) -> dict[str, str]:
     ours = OKPKey.import_key(json.loads((directory / PRIVATE_FILE).read_bytes()))
     public = json.loads((directory / PUBLIC_FILE).read_bytes())["keys"][0]
     theirs = OKPKey.generate_key("Ed25519")
-    now = int(datetime.now(UTC).timestamp())  # noqa: TID251 - tokens live in real time
+    now = int(SystemClock().now().timestamp())
     head = {"alg": ALGORITHM, "kid": ours.kid, "typ": TOKEN_TYPE}
     made = {
         name: jwt.encode(dict(head), _claims(now) | change, ours, algorithms=[ALGORITHM])

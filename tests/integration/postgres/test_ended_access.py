@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from infra.clock import SystemClock
 from infra.embedded.databases import Databases
 from infra.postgres.ended_access import AccessEnder, EndedAccess, end_access, latest_endings
 from infra.postgres.faults import DatabaseUnreachableError
@@ -34,7 +35,7 @@ async def endings(databases: Databases) -> AsyncIterator[EndedAccess]:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - tokens live in real time
+    return SystemClock().now()
 
 
 async def test_it_is_known_once_it_is_done_of_that_subject_and_of_no_other(

@@ -1,7 +1,7 @@
 """Denials first: only the issuer, by a whole and fresh logout token that names a subject, ends anything."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
+from infra.clock import SystemClock
 from infra.issuers import TrustedIssuer
 from infra.web.logout import logout_router
 from infra.web.problems import Refused
@@ -24,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 
 def now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - tokens live in real time
+    return SystemClock().now().replace(microsecond=0)
 
 
 def seconds(moment: datetime) -> int:
