@@ -53,4 +53,5 @@ async def test_a_register_s_name_is_found_by_its_number(police: httpx.AsyncClien
     [sought] = keys.sought(Child(id_number="zz001316000001"))
     assert sought in rows[search_recipient(Audience.HEALTH)]
     assert sought not in rows[search_recipient(Audience.POLICE)]
-    assert "316" not in str(doorkeeper.rows(Agency.POLICE, "journal"))
+    journal = str(doorkeeper.rows(Agency.POLICE, "journal"))
+    assert not any(number in journal for number in ("001 316 000 001", "001316000001"))
