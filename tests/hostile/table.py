@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.controls.bad_input import CANARY
 from tests.hostile.bodies import bodies
+from tests.hostile.floods import FLOODS
 from tests.hostile.frames import frames
 from tests.hostile.glasses import glasses
 from tests.hostile.hostile import Hostile
@@ -14,7 +15,7 @@ from tests.hostile.reads import reads
 from tests.hostile.tokens import tokens
 from tests.hostile.world import World
 
-HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *reads(), *glasses(), *logouts())
+HOSTILE: Sequence[Hostile] = (*bodies(), *frames(), *tokens(), *FLOODS, *reads(), *glasses(), *logouts())
 LANGUAGES = ("vi", "en")
 MISSING = "-"
 _ATTEMPTED = {"glass_spent", "glass_suspended"}

@@ -30,13 +30,6 @@ SPEAKERS = {
     "auditor": ASpeaker(Agency.COORDINATION, "inspectorate_01", Audience.AUDITOR),
 }
 _HOUR = 3600
-FLOOD = Hostile(  # what comes of it is tried in tests/integration/agencies/test_rate_limits.py
-    "flood",
-    "more often than a client may",
-    429,
-    "too_many_requests",
-    told="any request, again and again",
-)
 _BY_HAND = (
     "no JWT at all",
     "cut off",
@@ -70,7 +63,6 @@ def tokens() -> Iterator[Hostile]:
     ):
         yield Hostile("token", name, 401, "bad_token", speaker=name, body=body)
     yield from _stolen(body)
-    yield FLOOD
 
 
 def _stolen(body: bytes) -> Iterator[Hostile]:

@@ -5,7 +5,7 @@ from collections import Counter
 from events.parties import Agency
 from tests.controls.bad_input import UNIT, good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, problem_of, publish
-from tests.hostile.tokens import FLOOD
+from tests.hostile.floods import REQUESTS
 
 _AT_ONCE = 10  # ten seconds of 60 a minute
 
@@ -15,10 +15,10 @@ async def test_who_floods_is_held_to_its_rate_and_others_go_on(doorkeeper: Doork
     one, other = ASpeaker(Agency.POLICE, UNIT), ASpeaker(Agency.POLICE, "investigation_police_01")
     async with doorkeeper.caller(door, one) as flooding, doorkeeper.caller(door, other, "vi") as quiet:
         answers = [await publish(flooding, good(id=f"FLOOD-{n}")) for n in range(4 * _AT_ONCE)]
-        refused = [answer for answer in answers if answer.status_code == FLOOD.status]
+        refused = [answer for answer in answers if answer.status_code == REQUESTS.status]
         taken = Counter(answer.status_code for answer in answers)[202]
         assert (taken >= _AT_ONCE, taken + len(refused)) == (True, len(answers))
-        assert {problem_of(answer)["type"] for answer in refused} == {f"/problems/{FLOOD.problem}"}
+        assert {problem_of(answer)["type"] for answer in refused} == {f"/problems/{REQUESTS.problem}"}
         assert all(1 <= int(answer.headers["retry-after"]) <= 60 for answer in refused)
         assert doorkeeper.counts(Agency.POLICE)["journal"] == taken
         assert (await publish(quiet, good(id="QUIET-1", source="investigation_police_01"))).status_code == 202

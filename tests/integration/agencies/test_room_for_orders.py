@@ -14,9 +14,10 @@ from infra.postgres.sealings import MOST_UNDECIDED
 from services.agencies.app import Door
 from tests.controls.bad_input import CLOCK, UNIT, good
 from tests.fixtures.doors import ASpeaker, Doorkeeper, problem_of, publish, publish_batch
+from tests.hostile.floods import ORDERS
 
 COLLEAGUE = "investigation_police_01"
-TOO_MANY = "/problems/too_many_orders"
+TOO_MANY = f"/problems/{ORDERS.problem}"
 _JSON = {"Content-Type": "application/cloudevents+json"}
 _ORDERS = "insert into sealing.orders select %s, 'earlier-' || n, 'R-' || n, '{}', %s from generate_series(1, %s) as n"
 
@@ -66,7 +67,7 @@ async def test_it_is_told_when_to_come_again_and_is_taken_once_one_is_decided_on
     rehearsed = await police.post("/v1/events?dry_run=true", content=order("one-more"), headers=_JSON)
     refused = await publish(police, order("one-more"))
     assert [problem_of(one)["type"] for one in (rehearsed, refused)] == [TOO_MANY, TOO_MANY]
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (ORDERS.status, "60")
     assert (await publish(police, order("fits"))).status_code == 200
     with psycopg.connect(doorkeeper.databases.main(OWNER)) as connection:
         connection.execute("update sealing.orders set decided_at = now() where id = 'earlier-1'")
