@@ -1,11 +1,10 @@
 """What privacy costs an event and a read, each beside the same with it switched off: `python -m bench.privacy`.
 
 Run it while nothing else runs. An event: every compartment of scenario 1 sealed and opened with keys at hand, beside
-the same values only written out and read in, and decrypted alone. A read: a whole case answered over real databases and
-a real key service in a process of its own, beside the same with nothing remembered of earlier decisions, with the
-policies switched off, with sealing switched off, with both. Only this bench switches off. All are done once a round,
-each round beginning with another, with no collection of garbage between; what one adds is the median of what it added
-in each round.
+the same values only written out and read in. A read: a whole case answered over real databases and a real key service
+in a process of its own, beside the same with nothing remembered of earlier decisions, with the policies switched off,
+with sealing switched off, with both. Only this bench switches off. All are done once a round, each round beginning with
+another, with no collection of garbage between; what one adds is the median of what it added in each round.
 """
 
 import asyncio
@@ -21,8 +20,6 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from unittest.mock import patch
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.figures import Figure, keep
 from events.codec import canonical
@@ -42,7 +39,6 @@ from tests.privacy.scenario_streams import case_streams
 _ROUNDS, _READS = 40, 100
 _STEP = 21  # the case is in full work: every category is filled
 _READER = "child_protection_00340"
-_TIMES_AES_GCM = 10 / 5.4  # the bar of one field, in times of AES-GCM with its key set up where the bar was set
 _PERMITTED = Ruling(allowed=True, policies=("switched-off",))
 
 
@@ -65,14 +61,12 @@ def _of_an_event() -> Iterator[Figure]:
 
     boxes = [(Binding.of(event), box) for (event, _), box in zip(marks, sealed(), strict=True)]
     written = [canonical(dict(one.values)) for _, _, one in plain]
-    encrypted = [_encrypted(key, one) for one in written]
     rounds = _in_turn(
         {
             "seal": sealed,
             "write": lambda: [canonical(dict(one.values)) for _, _, one in plain],
             "open": lambda: [open_box(box, binding, key) for binding, box in boxes],
             "read": lambda: [json.loads(one) for one in written],
-            "decrypt": lambda: [AESGCM(key).decrypt(nonce, text, said) for nonce, text, said in encrypted],
         }
     )
     taken = {name: median(seconds) for name, seconds in rounds.items()}
@@ -82,8 +76,6 @@ def _of_an_event() -> Iterator[Figure]:
     yield Figure("sealing: one compartment sealed", "us", each["seal"], bare=each["write"])
     yield Figure("sealing: one compartment opened", "us", each["open"], bare=each["read"])
     yield Figure("sealing: one field opened", "us", each["open"] * fields, target=10, bare=each["read"] * fields)
-    beside = each["open"] * fields / each["decrypt"]
-    yield Figure("sealing: one field opened, to AES-GCM alone", "times", beside, target=_TIMES_AES_GCM)
     yield Figure("sealing: all compartments of one event sealed", "us", whole["seal"], bare=whole["write"])
 
 
@@ -214,11 +206,6 @@ def _each_beginning_once(names: Iterable[str], rounds: int) -> Iterator[str]:
     for round_ in range(rounds):
         first = round_ % len(ordered)
         yield from ordered[first:] + ordered[:first]
-
-
-def _encrypted(key: bytes, text: bytes) -> tuple[bytes, bytes, bytes]:
-    nonce, place = secrets.token_bytes(12), secrets.token_bytes(200)  # of a place as long as most
-    return nonce, AESGCM(key).encrypt(nonce, text, place), place
 
 
 def _in_the_clear(mark: SealedCompartment) -> Compartment:
