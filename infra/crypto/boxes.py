@@ -5,12 +5,14 @@ event, field, owner or subject does not open.
 """
 
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from binascii import Error as NotBase64
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring as _quoted
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,8 +47,7 @@ class Binding:
         return cls(event.source, event.id, event.type)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedBox:
+class OpenedBox(NamedTuple):
     """What lay in a box; `salt` and `plaintext` prove the commitment to whoever is shown them."""
 
     values: Mapping[str, JsonValue]
@@ -81,7 +82,7 @@ def open_box(sealed: SealedCompartment, binding: Binding, data_key: bytes) -> Op
     """
     said = _associated_data(binding, sealed.owner, sealed.subject, sealed)
     try:
-        box = b64decode(sealed.box, validate=True)
+        box = a2b_base64(sealed.box, strict_mode=True)
         nonce, ciphertext = box[:_NONCE_BYTES], box[_NONCE_BYTES:]
         plaintext = AESGCM(data_key).decrypt(nonce, ciphertext, said)
         held = from_json(plaintext, cache_strings="keys")  # values end with who holds them: no memory of any
