@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.doors",
     "tests.fixtures.houses",
     "tests.fixtures.logs",
+    "tests.fixtures.properties",
     "tests.fixtures.providers",
     "tests.fixtures.tokens",
     "tests.fixtures.views",
