@@ -11,7 +11,7 @@ from events.likeness import Child, Feature, compared, id_in_one_form, name_in_on
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 names = st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=1, max_size=5)
-births = st.dates(date(2008, 1, 1), date(2026, 1, 1))
+turnable = st.builds(date, st.integers(2008, 2025), st.integers(1, 12), st.integers(1, 12))
 
 
 @given(names, st.randoms(), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
@@ -47,9 +47,8 @@ def test_other_words_are_another_name(one: list[str], other: list[str]) -> None:
     assert plain_name(" ".join(one)) != plain_name(" ".join(other))
 
 
-@given(births)
+@given(turnable)
 def test_day_and_month_in_either_order_are_one_turned_birth(born: date) -> None:
-    assume(born.day <= 12)
     here, there = (compared(Child("Thử Một", day)) for day in (born, date(born.year, born.day, born.month)))
     turned = Feature.PLAIN_NAME_AND_TURNED_BIRTH
     assert here[turned] == there[turned]
