@@ -9,12 +9,12 @@ T = TypeVar("T")
 _POLL_S = 0.02
 
 
-def eventually(check: Callable[[], bool], within_s: float = 30.0) -> None:
+def eventually(check: Callable[[], bool], within_s: float = 60.0) -> None:
     """Return as soon as `check` holds; fail when it does not in time."""
     found(lambda: check() or None, within_s)
 
 
-def found(look: Callable[[], T | None], within_s: float = 30.0) -> T:
+def found(look: Callable[[], T | None], within_s: float = 60.0) -> T:
     """Return what `look` finds, as soon as it does; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while (seen := look()) is None:
@@ -23,7 +23,7 @@ def found(look: Callable[[], T | None], within_s: float = 30.0) -> T:
     return seen
 
 
-async def eventually_async(check: Callable[[], Awaitable[bool]], within_s: float = 30.0) -> None:
+async def eventually_async(check: Callable[[], Awaitable[bool]], within_s: float = 60.0) -> None:
     """Return as soon as `check` holds; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while not await check():

@@ -43,7 +43,7 @@ class Platform:
 
     def read(self, token: str, door: str = "police") -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}", "X-Purpose": "case_work"}
-        return httpx.get(f"{self.door(door)}/v1/cases", headers=headers, trust_env=False)
+        return httpx.get(f"{self.door(door)}/v1/cases", headers=headers, trust_env=False, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_a_stolen_name_gets_no_token_and_an_assertion_is_taken_once(platform: Pl
     with TokenSource(thief) as source, pytest.raises(NotIssuedError):
         source()
     sent: list[httpx.Request] = []
-    with httpx.Client(event_hooks={"request": [sent.append]}, trust_env=False) as http:
+    with httpx.Client(event_hooks={"request": [sent.append]}, trust_env=False, timeout=60) as http:
         TokenSource(platform.system, http=http)()
         replayed = sent[-1]
         assert http.send(
@@ -136,7 +136,7 @@ def test_another_realms_token_opens_nothing(platform: Platform) -> None:
     asked = {"grant_type": "password", "client_id": "admin-cli", "username": "admin"}
     password = platform.realm.keycloak.password
     master = f"{platform.realm.keycloak.url}/realms/master/protocol/openid-connect/token"
-    token = httpx.post(master, data={**asked, "password": password}, trust_env=False).json()["access_token"]
+    token = httpx.post(master, data={**asked, "password": password}, trust_env=False, timeout=60).json()["access_token"]
     assert refused(platform.read(token)) == (401, "bad_token")
 
 

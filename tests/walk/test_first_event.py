@@ -33,7 +33,9 @@ def token(platform: Platform, *whose: str) -> str:
 
 def police(platform: Platform, *whose: str, **headers: str) -> httpx.Client:
     everyone = {"Authorization": f"Bearer {token(platform, *whose)}", **headers}
-    return httpx.Client(base_url=platform.endpoints()["agencies"]["police"], headers=everyone, trust_env=False)
+    return httpx.Client(
+        base_url=platform.endpoints()["agencies"]["police"], headers=everyone, trust_env=False, timeout=60
+    )
 
 
 def publish(client: httpx.Client, body: str) -> httpx.Response:

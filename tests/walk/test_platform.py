@@ -73,6 +73,6 @@ def test_ctrl_c_stops_a_platform_in_the_foreground(platform: Platform) -> None:
         assert foreground.stdout.readline() == "{\n"
         everything = pids(platform)
         foreground.send_signal(signal.SIGINT)
-        foreground.communicate(timeout=60)
+        foreground.communicate(timeout=200)
     assert foreground.returncode == 0
     assert running(everything) == []

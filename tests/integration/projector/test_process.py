@@ -26,7 +26,7 @@ class Addressed(Protocol):
 
 
 Starting = Callable[[Addressed], ProjectorProcess]
-WITHIN_S = 30.0
+WITHIN_S = 60.0
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ async def test_what_the_topic_brings_is_shown_at_once_and_sigterm_ends_cleanly(
     assert all(map(views.equal_rebuilding, warm + cold))
     asked_at = time.monotonic()
     assert running.end() == 0
-    assert time.monotonic() - asked_at < 5
+    assert time.monotonic() - asked_at < 10  # the supervisor kills who takes longer
 
 
 async def test_without_a_broker_the_register_is_enough(
