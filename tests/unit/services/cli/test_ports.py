@@ -28,3 +28,8 @@ def test_a_taken_port_is_told_with_the_way_out(tmp_path: Path) -> None:
         with pytest.raises(Stop, match=f"Port {port} .police. is in use.*stop it, or delete") as stop:
             keep_ports(tmp_path / "ports.json", ["police"])
     assert stop.value.code is Exit.USED_WRONGLY
+
+
+def test_more_than_lie_side_by_side_are_all_different(tmp_path: Path) -> None:
+    names = [f"door-{number}" for number in range(40)]
+    assert len(set(keep_ports(tmp_path / "ports.json", names).values())) == len(names)
