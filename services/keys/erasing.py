@@ -161,23 +161,31 @@ class Eraser:
         return bool(found)
 
     async def _carry_out(self, stated: Stated) -> None:
-        event = from_bytes(RecordedEvent, stated.recorded)
-        wish = await self._wish(event)
-        if wish is None:
+        said = await self._said(stated.recorded)
+        if said is None:
             _log.warning("erasure_unreadable", position=stated.position)
             await self.book.skip_to(stated.position)
             return
+        event, wish = said
         verdict = await self.judge(stated.stream, wish)
         kept: JsonValue = [asdict(line) for line in verdict.kept]
         condemned = await self.book.begin(event.source, event.id, list(verdict.condemned), kept)
-        going = {key_id: place for key_id, place in verdict.condemned.items() if key_id in condemned}
-        await self.stated.tell_doors(_of_names(going))
+        going = await self.store.by_id(condemned)
+        await self.stated.tell_doors(_of_names({key_id: key.place for key_id, key in going.items()}))
         await self.book.destroy(event.source, event.id, condemned, stated.position)
         _DESTROYED.inc(len(condemned))
         _log.info("erased", position=stated.position, count=len(condemned))
 
+    async def _said(self, recorded: bytes) -> tuple[RecordedEvent, Wish] | None:
+        """Return an erasure with what it says; None when it cannot be read: its own key is gone or it was changed."""
+        try:
+            event = from_bytes(RecordedEvent, recorded)
+            wish = await self._wish(event)
+        except (ValueError, KeyError):  # no door sealed and no case record wrote it so
+            return None
+        return None if wish is None else (event, wish)
+
     async def _wish(self, event: RecordedEvent) -> Wish | None:
-        """Open what an erasure says; None when it cannot be opened: its own key is gone or it was changed."""
         for box in event.data.sealed:
             if (box.category, box.part, box.form) == (Category.ACCESS_LOG, ERASURE_PART, Form.FULL):
                 return await self._opened(event, box)

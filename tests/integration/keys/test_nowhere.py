@@ -17,8 +17,10 @@ from infra.crypto.data_keys import KeyPlace
 from infra.embedded.databases import Databases
 from infra.embedded.postgres_process import PROGRAMS
 from infra.keys.service_keys import door_name
+from infra.postgres.erasures import ErasureBook
 from infra.postgres.migrate import apply, scripts
-from infra.postgres.roles import AUDIENCES, OWNER, PROJECTOR
+from infra.postgres.pool import open_pool
+from infra.postgres.roles import AUDIENCES, KEY_SERVICE, OWNER, PROJECTOR
 from infra.postgres.view_rebuild import ViewRebuild
 from projections.disclosure.packaged import packaged_agreement
 from services.projector.rebuilding import Rebuilding
@@ -97,6 +99,16 @@ async def test_a_child_is_found_until_its_name_goes(house: House) -> None:
     assert found(await search(house, "commune_police_00340", SOUGHT)) == ["C-55-3"]
 
 
+async def test_what_was_written_down_to_go_is_found_by_no_mark_whatever_the_rules_have_become(house: House) -> None:
+    pool = await open_pool(house.databases.keys(KEY_SERVICE), autocommit=True)
+    house.stack.push_async_callback(pool.close)
+    names = keys_of_names(house.databases)
+    assert await ErasureBook(pool).begin(LEAD, "ERASE-1", names, []) == names  # then the service died
+    by_todays = await state(house, authority="data_subject", categories=(Category.INVESTIGATION,))  # all of it is kept
+    assert await carried_out(house, by_todays) == len(names)
+    assert count_marks(house.databases) == 0
+
+
 async def keys_drawn_anew(house: House) -> dict[str, str]:
     """Have doors draw keys where the names lay, as whoever speaks of the child again; return them by those before."""
     with psycopg.connect(house.databases.keys(OWNER)) as connection:
@@ -111,6 +123,12 @@ async def keys_drawn_anew(house: House) -> dict[str, str]:
         drawn[key_id] = (await door.data_keys([place]))[place].key_id
         await door.close()
     return drawn
+
+
+def keys_of_names(databases: Databases) -> tuple[str, ...]:
+    with psycopg.connect(databases.keys(OWNER)) as connection:
+        query = "select key_id from keys.data_keys where category = 'child_identity' and part = 'main'"
+        return tuple(key_id for [key_id] in connection.execute(query).fetchall())
 
 
 def told_under(databases: Databases, keys: Mapping[str, str], audience: Audience) -> None:
