@@ -48,7 +48,7 @@ def audit_router(desk: AuditDesk, tokens: TokenVerifier) -> APIRouter:
     kinds: tuple[Kind, ...] = ("replay", "verify", "look_up_access")
     replaying, verifying, looking_up = (visiting({Audience.AUDITOR: desk.reading}, tokens, kind) for kind in kinds)
 
-    @router.get("/v1/cases/{case}/history", **promise_of_reading("read_history", HistoryShape))
+    @router.get("/v1/cases/{case}/history", **promise_of_reading("read_history", HistoryShape, "history_changed"))
     async def history(
         visitor: Annotated[Visit, Depends(replaying)],
         case: str,

@@ -3,7 +3,7 @@
 The register gives its auditor no box: those it may open lie in its own view, and count as recorded by their SHA-256.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from services.audit.replay import (
     standing_glass,
 )
 from services.audit.sealing import in_sight
+from services.audit.verify import verdict_on
 from services.reading.answering import Loaded, load, logged, open_boxes
 from services.reading.desk import Visit
 from services.reading.writing_down import ASK_AGAIN_S, Told
@@ -94,13 +95,13 @@ async def register_of(register: AuditReader, loaded: Loaded) -> Streams:
     """Read the streams of a case from the register, those that the view does not know of too; without their boxes.
 
     Raises:
-        Refused: if the register does not answer.
+        Refused: if the register does not answer, or was changed: nothing is told that was not recorded so.
     """
     try:
         wanted: set[UUID] = {file.stream for file in loaded.files}
-        found = _read(await register.streams(wanted))
+        found = await _as_recorded(register, wanted)
         more = linked_streams(found[loaded.file.stream]) - wanted
-        return found | _read(await register.streams(more))
+        return found | await _as_recorded(register, more)
     except DatabaseUnreachableError:
         raise Refused("no_answer", seconds=ASK_AGAIN_S) from None
 
@@ -127,8 +128,13 @@ def _eyes(asked: Asked, whole: Streams, orders: Sequence[OrderRow], stream: UUID
     return reader, shown_by(in_sight(whole, orders, reader, at), asked.glass, asked.audience, at)
 
 
-def _read(streams: Mapping[UUID, list[bytes]]) -> dict[UUID, list[RecordedEvent]]:
-    return {stream: [from_bytes(RecordedEvent, raw) for raw in recorded] for stream, recorded in streams.items()}
+async def _as_recorded(register: AuditReader, streams: Collection[UUID]) -> dict[UUID, list[RecordedEvent]]:
+    async with register.pairs(streams) as pairs:
+        verdict = await verdict_on(pairs)
+    if verdict.first_break:
+        raise Refused("history_changed")
+    found = await register.streams(streams)
+    return {stream: [from_bytes(RecordedEvent, raw) for raw in recorded] for stream, recorded in found.items()}
 
 
 async def _opened(visit: Visit, choice: Choice, boxes: Mapping[str, str]) -> Opened:

@@ -95,7 +95,10 @@ def agreement_break(adoptions: Sequence[tuple[AdoptedRow | None, bytes | None]])
     Order: by number, each beside its event; None stands for the one that is missing.
     """
     for version, (row, recorded) in enumerate(adoptions, start=1):
-        event = from_bytes(RecordedEvent, recorded) if recorded else None
+        try:
+            event = from_bytes(RecordedEvent, recorded) if recorded else None
+        except ValueError:
+            return Break(AGREEMENT_STREAM, version, None, "changed")
         if row is None or event is None:
             return Break(AGREEMENT_STREAM, version, event.id if event else None, "missing")
         said = {

@@ -39,6 +39,10 @@ _AT_A_TIME = 100  # cases
 _OPENS_NOTHING = ""  # a token is for the key service, which is not asked
 _EVERY = Wanted()
 _AWAY = "The database does not answer: see `chungtay status`."
+_CHANGED = (
+    "The history of a case was changed: `chungtay verify` names the event. Nothing more is told before it is mended."
+)
+_NO_CASE = "There is no such case: name it as the auditor does."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,8 +60,9 @@ def main(arguments: Sequence[str]) -> int:
     except DatabaseUnreachableError:
         return _failed(_AWAY, reachable=False)
     except Refused as refused:
-        away = refused.problem.code == "no_answer"
-        return _failed(_AWAY if away else "There is no such case: name it as the auditor does.", reachable=not away)
+        code = refused.problem.code
+        told = {"no_answer": _AWAY, "history_changed": _CHANGED}.get(code, _NO_CASE)
+        return _failed(told, reachable=code != "no_answer")
 
 
 async def _tell(candidate: Agreement, person: str, case: str | None) -> int:

@@ -178,6 +178,7 @@ def test_nothing_is_recorded_before_what_is_recorded_already(room: Room) -> None
         ("update agreement.versions set adopted_at = adopted_at - interval '1 day' where number = 1", "changed"),
         ("delete from agreement.versions where number = 1", "missing"),
         ("delete from case_record.events where originator_version = 2", "missing"),
+        ("update case_record.events set state = 'no event' where originator_version = 2", "changed"),
     ],
 )
 async def test_who_tampers_with_a_version_is_found_out(

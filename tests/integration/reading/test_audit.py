@@ -65,6 +65,16 @@ class TestHistory:
         assert opened(shown) == set()
         assert shown["equals_view"] is False
 
+    @pytest.mark.parametrize("change", ["reverse(said)", "replace(said, '2026', '2025')"])
+    async def test_a_history_that_was_changed_is_not_told(self, a_case_in_full_work: House, change: str) -> None:
+        said = change.replace("said", "convert_from(state, 'UTF8')")
+        tamper(
+            a_case_in_full_work,
+            f"update case_record.events set state = convert_to({said}, 'UTF8') where originator_version = 2",
+        )
+        answer = await ask(a_case_in_full_work, await auditors(a_case_in_full_work), HISTORY)
+        assert (answer.status_code, answer.json()["type"]) == (500, "/problems/history_changed")
+
     async def test_a_view_that_is_behind_is_not_judged(self, a_case_in_full_work: House) -> None:
         with psycopg.connect(a_case_in_full_work.databases.main(OWNER), autocommit=True) as connection:
             connection.execute("update view_auditor.case_files set body = jsonb_set(body, '{version}', '1')")
