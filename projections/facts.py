@@ -20,6 +20,7 @@ from projections.case_file import CaseFile
 from projections.disclosure.agreement import STATUS, Agreement, Clause, Level
 from projections.disclosure.box_plan import person_of
 from projections.disclosure.disclose import Disclosed
+from projections.glass import told_once
 from projections.open_codes import shown_codes
 from projections.sight import Reader, Sight
 
@@ -97,7 +98,7 @@ def decide(
     sight = Sight(reader, agreement, files, at)
     replaced = _replaced(files, entries)
     voided = {(file.stream, statement) for file in files for statement in file.voided}
-    told = ((entry, _of_entry(entry, sight, replaced)) for entry in entries)
+    told = ((entry, _of_entry(entry, sight, replaced)) for entry in told_once(entries, files))
     return tuple(
         replace(fact, corrected=True) if (entry.stream, entry.event_id) in voided else fact
         for entry, facts in told

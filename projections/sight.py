@@ -12,7 +12,6 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from events.glass import GlassBroken
 from events.labels import Category
 from events.parties import Audience, Duty
 from projections import glass
@@ -63,12 +62,9 @@ class Sight:
         self._consented = consented(known, reader.audience, reader.purpose, at)
         self._kept_back = {file.stream for file in known if until_forwarded(file)}
         self._known_units = _known_units(known, reader)
-        self._of_a_case = {file.stream for file in known if file.root}
 
     def about(self, entry: Disclosed) -> Clause | None:
         """Return the clause by which the event itself is told, or None when nothing is told of it."""
-        if entry.type == GlassBroken.TYPE and entry.stream in self._of_a_case:
-            return None  # it is told once, in the case itself
         clause = self.of(entry, entry.about, STATUS)
         return clause if clause and clause.level is not Level.NONE else None
 

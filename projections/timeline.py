@@ -13,6 +13,7 @@ from events.upcasts import newest_type
 from projections.case_file import CaseFile
 from projections.disclosure.agreement import Agreement, Clause, Level
 from projections.disclosure.disclose import Disclosed
+from projections.glass import told_once
 from projections.open_codes import shown_codes
 from projections.sight import Reader, Sight
 
@@ -37,7 +38,8 @@ def timeline(
     says that the reader may not know to take part.
     """
     sight = Sight(reader, agreement, files, at)
-    told = [(entry, about) for entry in in_order(entries) if (about := sight.about(entry)) and _tells(entry, sight)]
+    once = in_order(told_once(entries, files))
+    told = [(entry, about) for entry in once if (about := sight.about(entry)) and _tells(entry, sight)]
     return Timeline(
         tuple(_line(number, entry, about, sight) for number, (entry, about) in enumerate(told, start=1)),
         frozenset(about.id for _, about in told),

@@ -180,7 +180,7 @@ class GlassBook:
                 return None, None
             values = {"stream": stream, "units": sorted(holder.units), "sees_sealed": False}
             found = await (await connection.execute(self._sql(_FILES), values)).fetchall()
-            if not found:
+            if not found or found[0][0] != stream:  # its reports may be here before it
                 return stream, None
             entries = await (await connection.execute(self._sql(ENTRIES), [[one for one, _ in found]])).fetchall()
         return stream, CaseRows(stream, tuple(body for _, body in found), tuple(told for [told] in entries))

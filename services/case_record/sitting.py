@@ -187,9 +187,12 @@ class Sitting:
         return self._decide(row)
 
     def note(self, notice: GlassNotice) -> None:
-        """Add a broken glass, or its review, to the case; a broken glass to each report that it shows, too."""
+        """Add a broken glass, or its review, to the case; a broken glass to each report that it shows, too.
+
+        What was broken may be among these: a report whose link was not yet in the view where it was named.
+        """
         shown = (Stream("report", report) for report in notice.reports)
-        for stream in (Stream(notice.kind, notice.stream), *shown):
+        for stream in dict.fromkeys((Stream(notice.kind, notice.stream), *shown)):
             self._add(*record_noted(self._head(stream), notice, self._stamp()))
         self._glasses.append(GlassTold(notice.notice))
 

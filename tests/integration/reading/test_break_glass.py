@@ -29,7 +29,7 @@ from services.case_record.adopting import Adopting
 from services.case_record.app import Consumer
 from services.case_record.handlers import CaseRecord, World
 from tests.fixtures.doors import NOBODY
-from tests.fixtures.glass_houses import ASKED, BREAKER, CASE, LEAD, OTHER_POLICE, STORY, GlassHouse, move_into_glass
+from tests.fixtures.glass_houses import ASKED, BREAKER, LEAD, OTHER_POLICE, GlassHouse, move_into_glass
 from tests.fixtures.houses import Houses
 from tests.integration.reading.house import write_order
 from tests.integration.reading.test_sealed import seal
@@ -240,29 +240,6 @@ async def test_what_is_ordered_sealed_at_a_door_is_no_case_any_more_before_it_is
     assert [(one["answer"], one["lead_unit"]) for one in await house.told(BREAKER)] == [("no_case", None)]
     assert [one["case"] for one in await house.told(COORDINATOR)] == [None]
     assert {one["answer"] for one in await house.told(LEAD)} == {"sealed", "broken"}
-
-
-async def test_hours_on_a_report_count_for_the_case_that_it_became_part_of(house: GlassHouse) -> None:
-    for _ in range(12):
-        assert (await house.break_glass(OTHER_POLICE)).status_code == 200
-        house.clock.pass_by(minutes=60)
-    house.alter(f"update glass.attempts set stream = '{STREAMS[STORY.reports[0]]}'")  # as when it stood by itself
-    assert (await house.break_glass(OTHER_POLICE)).json()["type"] == "/problems/glass_spent"
-
-
-@pytest.mark.parametrize("unit", [OTHER_POLICE, "commune_police_00340"])  # whose own report it is
-async def test_what_a_report_says_that_is_linked_later_is_shown_once_the_glass_is_broken_anew(
-    house: GlassHouse, unit: str
-) -> None:
-    linked, later = (STREAMS[report] for report in STORY.reports)
-    with house.not_yet_linked(later):
-        before = (await house.break_glass(unit)).json()["glass"]
-    anew = (await house.break_glass(unit)).json()["glass"]
-    shown = [(await house.ask(unit, "GET", f"/v1/break-glass/{glass}")).text for glass in (before, anew)]
-    assert ["R102" in text for text in shown] == [False, True]
-    assert house.record() == 2
-    told = "select originator_id, count(*) from case_record.events where topic = 'privacy.glass_broken.v1' group by 1"
-    assert dict(house.rows(told)) == {CASE: 2, linked: 2, later: 1}
 
 
 async def test_whoever_guesses_names_is_told_nothing_more_that_day(house: GlassHouse) -> None:
