@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from projections.disclosure.packaged import packaged_text
 from tests.walk.conftest import Played
 
 pytestmark = [pytest.mark.walk, pytest.mark.timeout(300)]
@@ -46,6 +48,17 @@ def test_verify_of_the_case_names_it_too(changed_event: str, played: Played) -> 
     assert found["holds"] is False
     assert found["first_break"]["event"] == changed_event
     assert found["first_break"]["reason"] == "changed"
+
+
+@pytest.mark.usefixtures("changed_event")
+@pytest.mark.parametrize("command", [("replay",), ("agreement", "what-if")], ids=" ".join)
+def test_nothing_is_told_of_the_case_but_where_to_ask(played: Played, tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "agreement.toml"
+    file.write_bytes(packaged_text())
+    answer = played.platform.run(*command, played.case if command == ("replay",) else str(file))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "verify" in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 @pytest.fixture

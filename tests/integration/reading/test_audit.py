@@ -73,7 +73,7 @@ class TestHistory:
             f"update case_record.events set state = convert_to({said}, 'UTF8') where originator_version = 2",
         )
         answer = await ask(a_case_in_full_work, await auditors(a_case_in_full_work), HISTORY)
-        assert (answer.status_code, answer.json()["type"]) == (500, "/problems/history_changed")
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/history_changed")
 
     async def test_a_view_that_is_behind_is_not_judged(self, a_case_in_full_work: House) -> None:
         with psycopg.connect(a_case_in_full_work.databases.main(OWNER), autocommit=True) as connection:
